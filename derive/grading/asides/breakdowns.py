@@ -13,7 +13,9 @@ _NONE: Checked = (None, "")
 _ALL_IN_ALL = re.compile(r"\s*(?:(?:so|thus|hence|and)\s+)?(?:that is\s+)?(?:all in all|in total|altogether|in all),?\s+(?=\S)", re.I)
 _SENT = re.compile(r"\s*(?:numbers?|parameters?|floats?|values?)\s*(?:(?:are|is)\s+(?:sent|moved|transferred|exchanged|communicated))?\W*", re.I)
 _TOTAL = re.compile(r"\s*(?:(?:for|giving|making|so|that is|i\.e\.|with|and)\s+)?(?:a|the|in)?\s*total\s+(?:traffic|volume|load|amount of data|data|communication)?\s*(?:is|of|:|being)?\s*", re.I)
-_EACH = re.compile(r"\b(?:per|each|every)\b", re.I)
+_EACH = re.compile(r"\b(?:per|each|every|a\s+(?:round|step|phase))\b", re.I)
+_PHASES = re.compile(r"\s*(?:(?:there\s+are|in|we\s+have|it\s+has)\s+)?(?P<times>two|three|2|3)\s+(?:phases|halves|stages|passes|directions|sweeps)\s+(?:of|with|each\s+of)\b", re.I)
+_TWICE = re.compile(r"\s+(?P<times>twice)(?=\s*[,;)])", re.I)
 _INTO = re.compile(r"^\s*(?:[a-z]+\s+)?(?:in|into|over|among|split\s+\w+|cut\s+into)\s+(?:the\s+)?$", re.I)
 _ROUNDS = re.compile(r"\bin\s+(?:each|every one)\s+of\s+(?:the\s+)?[^a-z]*n?[^a-z]*\s(?:rounds|steps)\s+(?:every|each)\s+"
     r"(?:worker|node|machine)\s+(?:sends|passes|forwards)\s+(?:exactly\s+)?(?P<number>\w+)\s+(?:chunk|message|piece)s?\b", re.I)
@@ -23,11 +25,14 @@ _DOUBT = re.compile(r"\b(?:not|but|or|wrong|if|unless|only|except|half|twice|dou
 def breakdown(said: str, key: Key) -> Checked:
     """'n up and n down', 'n-1 rounds of this, n-1 rounds of that, n messages per round', 'p numbers in n chunks': what adds up or multiplies to the count."""
     required = key.derivation.answer
-    if key.part.ask != "count" or required is None or required.shape or len(said) > 200 or _DOUBT.search(said.replace("each of the", "each")):
+    if key.part.ask != "count" or required is None or required.shape or len(said) > 200 or _DOUBT.search(_TWICE.sub(" ", said.replace("each of the", "each").replace("two phases of the", "two phases of"))):
         return _NONE
     found = formulas(said, key.wanted.scope)
     read = [formula(f, key) for _, f in found]
     terms = [e for e in read if e is not None]
+    times = _PHASES.match(said)
+    if times is None and (twice := _TWICE.search(said)) is not None:
+        times, said = twice, said[: twice.start()] + said[twice.end() :]
     rounds = _ROUNDS.search(re.sub(r"\$", " ", said))
     if rounds is not None and len(terms) == 1 and key.part.schedule is not None:
         sent = E.num(NUMBERS.get(rounds["number"].lower(), 1))
@@ -43,6 +48,8 @@ def breakdown(said: str, key: Key) -> Checked:
         for t in terms[1:-1]:
             total = E.add(total, t)
         total = E.mul(total, terms[-1])
+        if times is not None:
+            total = E.mul(E.num(NUMBERS.get(times["times"].lower(), 2)), total)
     else:
         total = terms[0]
         for t in terms[1:]:

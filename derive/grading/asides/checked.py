@@ -345,6 +345,13 @@ def other_step(said: str, key: Key) -> bool:
     told = formula_first(("$" if named is not None and rest.startswith("$") else "") + rest[named.end() :] if named is not None else rest, key)
     if told is None or told[0].shape:
         return False
+    supposed = re.match(r"\W*(?:and\s+|but\s+|note\s+that\s+)?(?:with|for|if|when|at)\s+\$?(?P<given>[^$,;]{1,20}=[^$,;]{1,20}?)\$?[\s,]", said, re.I)
+    if supposed is not None:
+        from derive.grading.asides.special_values import special_value
+
+        step = said[m.end() : len(said) - len(told[1])].strip(" $")
+        there, _ = special_value(f"for ${supposed['given']}$ it is $-({step}) {gradient.data}$", key)
+        return there is False
     if _NORMALISED.search(said, 0, m.start()) is not None:
         return equal(required, E.neg(E.mul(told[0], E.div(gradient, E.norm(gradient, E.TWO)))), key) is False
     if equal(required, E.neg(E.mul(told[0], gradient)), key) is not False:

@@ -17,6 +17,7 @@ from derive.grading.asides.relations import attained_said, bound_said, relation_
 from derive.grading.asides.special_claims import special_claim
 from derive.grading.asides.special_values import special_value
 from derive.grading.asides.stated import falls_said, holds_there, in_numbers, value_said
+from derive.grading.asides.terms_of_value import terms_of_value
 from derive.grading.keys import Key
 
 SENTENCE, _CLAUSE = frozenset(["sentence"]), frozenset(["clause"])
@@ -36,6 +37,7 @@ KINDS = (
     Kind(special_claim, SENTENCE),
     Kind(example, SENTENCE),
     Kind(special_value, SENTENCE),
+    Kind(terms_of_value, SENTENCE, re.compile(r"linear|penalt|gain|quadratic|norm term|regulari|proximal", re.I)),
     Kind(counts_beside, SENTENCE | _CLAUSE),
     Kind(in_numbers, SENTENCE),
     Kind(value_there, _CLAUSE, re.compile("=")),

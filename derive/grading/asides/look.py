@@ -169,6 +169,7 @@ def _gap(s: Sentence) -> Sentence:
 _IN_A_CASE = re.compile(r"[\s\d.)*_-]*(?:and\s+)?(?:if|when|whenever|for|with|suppose|assume|case|otherwise|else|let|once)\b", re.I)
 """What holds in a case is said of that case: 'If $x<1$: $-\\lambda+x-v=0$'."""
 _DECLARES = re.compile(r"\s*(?:where|with|in which)\b[^=]{1,20}=|\s*\$?\\?[A-Za-z]+_\{?\w\}?\s*=", re.I)
+_WHICH = re.compile(r"\s*which\b", re.I)
 _OF_IT = re.compile(r"\s*(?:which|it|this|all|every|each|no)\b", re.I)
 
 
@@ -192,7 +193,7 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
                 _NOR.match(s[end].text) or not formulas(s[end].text, key.wanted.scope)):
             end += 1
         return true, end
-    if later and k and _SUPPOSES.search(c.text):
+    if k and (later or _WHICH.match(c.text)) and _SUPPOSES.search(c.text):
         for end in range(min(len(s), k + 4), k, -1):
             said = joined([[Clause("", c.text), *s[k + 1 : end]]])
             for kind in (special_claim, special_value):

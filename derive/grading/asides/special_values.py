@@ -179,8 +179,8 @@ def _holds(conditions: tuple[str, ...], claim: str, required: Expr, key: Key) ->
         else:
             given += read
     told = _claimed(claim, key)
-    if not told or (not given and not length):
-        return None
+    if not told or (not given and not length) or any(left is None and not right.shape and required.shape and not E.is_number(right, 0) for left, right in told):
+        return None  # 'with $H = I$ it is gradient descent with step size $F$'
     square = any(g.value.op == "eye" and g.value.shape != g.symbol.shape for g in given)
     seen = False
     for w in special_worlds(given, length, key, square):

@@ -52,6 +52,12 @@ _COMPARES = re.compile(
 """'Compare gradient descent: F', 'The unbiased estimate would divide by m - n'."""
 
 
+_WOULD_IF = re.compile(
+    _LEAD + r"(?:it|this|that|there|one|we|they|the\s+(?:answer|count|number|total|result|size|value|limit|update))\s+would\s+(?:then\s+|only\s+|instead\s+)?(?:be|have|get|need|take|send|give|become)\b"
+    r"[^.;]{1,80}?\bif\s+(?P<supposed>[^;.]{3,120})", re.I)
+_BUT_HERE = re.compile(r",?\s+but\s+(?:here|in\s+this\s+(?:problem|exercise|case|question))\b.*", re.I | re.S)
+
+
 def counterfactual(said: str, key: Key) -> bool:
     """'Had the penalty been ..., it would be F', 'Without the rescaling it would be F', 'For the l2 penalty it would be F': what is supposed is contrary to the statement."""
     if _UNMASKS.search(_without_formulas(said)):
@@ -67,6 +73,9 @@ def counterfactual(said: str, key: Key) -> bool:
         return _contrary(m["what"], key) or (_PART_OF_A_METHOD.fullmatch(m["what"].strip()) is not None)
     if _OTHER_WOULD.match(said) or _COMPARES.match(said):
         return True
+    m = _WOULD_IF.match(said)
+    if m is not None:
+        return _SAYS_NO.search(said) is not None or _contrary(_BUT_HERE.sub("", m["supposed"]), key)
     m = _UNDER.match(said) or _ONE_WOULD.match(said)
     return m is not None and (foreign(m["what"], key) or _other_penalty(m["what"], key) or _unstated(m["what"], key))
 

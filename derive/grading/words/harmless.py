@@ -69,9 +69,27 @@ def _beside(sentence: Sentence, nouns: Nouns, titled: Nouns, equation: bool) -> 
     word = _lead(sentence[: places[0]], titled, equation)
     declared = False
     for a, b in zip(places, [*places[1:], len(sentence)], strict=True):
-        word = word or _tail(sentence[a + 1 : b], nouns, b < len(sentence), declared)
+        behind = sentence[a + 1 : b]
+        apart = _own_sentence(behind) if b == len(sentence) else b
+        word = word or _tail(behind[:apart], nouns, b < len(sentence), declared) or (going_on(behind[apart + 1 :], nouns) if apart < len(behind) else "")
         declared = declared or any(x.text in V.WHERE or x.text in ("with", "for") for x in sentence[a + 1 : b])
     return word
+
+
+_VERBS = frozenset("is are was were has have does comes come goes gives makes costs cost plays becomes become stays stay would can holds hold follows cancels drops drop vanishes leaves needs".split())
+_JOINS = together(V.WHERE, V.CONTRASTS, V.ASIDE, V.REASONS, MINE, frozenset("with for if when at and or plus minus times per each in on over of by from to as then otherwise else now all every no which".split()))
+
+
+def _own_sentence(bits: Sentence) -> int:
+    """Where a clause behind a semicolon or a dash is a sentence of its own, about something else: 'F; the 2 comes from the square', 'F; there is no factor 2'; their number where none is."""
+    for k, b in enumerate(bits):
+        if b.kind != "mark" or b.text not in (";", "—", "–", "--"):
+            continue
+        words = [x.text for x in bits[k + 1 :] if x.kind == "word"]
+        first = next((x for x in bits[k + 1 :] if x.kind != "mark"), None)
+        if first is not None and first.kind == "word" and first.text not in _JOINS and not changed(first.text) and not changing(first.text) and not _VERBS.isdisjoint(words[1:8]):
+            return k
+    return len(bits)
 
 
 def _sought_over(sentence: Sentence, k: int) -> bool:
@@ -261,7 +279,7 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
             continue
         if (first in V.REASONS and _is_reason(clause, words)) or reason:
             reason = True
-            turn = next((k for k, b in enumerate(clause) if k and b.text in V.CONTRASTS), None)
+            turn = next((k for k, b in enumerate(clause) if k and b.text in V.CONTRASTS and not (b.text in _DENIALS and MINE.isdisjoint(words))), None)
             if turn is None:
                 continue
             clause = clause[turn:]
@@ -288,6 +306,10 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
         if word and not (between and on_the_way(clause)) and not _announces_another(clause, nouns) and first != "unique":
             return word
     return ""
+
+
+_DENIALS = frozenset("not never no without".split())
+"""In a reason about something else they deny nothing of the answer: 'since $\\theta_t$ never leaves the line'."""
 
 
 def _is_reason(clause: Sentence, words: list[str]) -> bool:

@@ -37,7 +37,7 @@ _BIT = re.compile(
     r"(?P<plain>[A-Za-z]{2,})(?: (?=[A-Za-z])|(?=[ ,;:!?\n]))"
     r"|(?P<command>\\(?:text|textrm|textit|textnormal|mathrm|mbox|textbf|textsf|mathbf|operatorname\*?)\s*\{)|(?P<environment>\\(?:begin|end|textcolor|color)\{[A-Za-z*]+\})|(?P<tex>\\[A-Za-z]+)"
     r"|(?P<group>\((?:[^()\s]{0,40}[\d+*/^=][^()\s]{0,40}|[A-Za-z][-−][A-Za-z\d])\))|(?P<dotted>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)|(?P<digits>\d[\d.,/]*(?:th|st|nd|rd)\b)|(?P<word>[A-Za-z]+(?:['’][a-z]+)?(?:[-–][A-Za-z0-9]+)*)"
-    r"|(?P<stop>[.!?]+(?=[\s*_\"')\]]|$))|(?P<line>\s*\n\s*)|(?P<mark>[,;:()\[\]]|—|–|--)|(?P<quiet>(?:[^\S\n]|[*_#`>~\"'’“”&{}$])+)|(?P<other>.)", re.S)
+    r"|(?P<stop>[.!?]+(?=[\s*_\"')\]]|$))|(?P<line>\s*\n\s*)|(?P<mark>[,;:()\[\]]|—|–|--|(?<=\s)-(?=\s+[A-Za-z]{2}))|(?P<quiet>(?:[^\S\n]|[*_#`>~\"'’“”&{}$])+)|(?P<other>.)", re.S)
 _ABBREVIATED = re.compile(r"(?:\b(?:i\.e|e\.g|w\.r\.t|etc|resp|cf|vs|eqn?|approx|fig|thm|no|cor|viz|a\.k\.a|s\.t|dr|prof)|(?<![-+*/=·×⋅^)])\s[A-Za-z])$", re.I)
 _ITEM = re.compile(r"(?:[-*•>#]|\d{1,2}[.)]\s|\([a-h]\)|[A-Z]|\*\*)")
 _CAPITAL = re.compile(r"\s+[A-Z][a-z]")
