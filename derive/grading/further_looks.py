@@ -333,15 +333,16 @@ def _tails(seen: Seen, found: Found) -> Found | None:
 def _last_word(seen: Seen, found: Found) -> Found | None:
     """The last block or sentence is what is answered, whatever stands before it."""
     block = final_block(seen.text, seen.key)
-    last = block or last_sentence(seen.text, seen.key)
+    told = seen.text if not _right(found) or "^" not in seen.text else without_asides(seen.text, seen.key, seen.right).rest  # a closed form is no last word on a recurrence
+    last = block or last_sentence(told, seen.key)
     if not last:
         return None
     if not _right(found):
         return again if _right(again := seen.end(last)) and (block or not seen.says_false()) else None
     if not says_what_is_asked(last, seen.key) or (again := seen.piece(last))[0].verdict is not Verdict.INCORRECT:
         return None
-    told = [m.expr for a in again[2].alternatives for i in a.interpretations for m in i.members]
-    return None if told and all(e.op in ("sym", "idx", "dim") for e in told) else again  # 'so for large d two thirds of them ...'
+    claimed = [m.expr for a in again[2].alternatives for i in a.interpretations for m in i.members]
+    return None if claimed and all(e.op in ("sym", "idx", "dim") for e in claimed) else again  # 'so for large d two thirds of them ...'
 
 
 def _answered_again(seen: Seen, found: Found) -> Found | None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from derive import patterns as re
 from derive.grading.asides.breakdowns import total
 from derive.grading.asides.checked import Checked, check, compared, example, grows, scales
+from derive.grading.asides.closed_forms import closed_form
 from derive.grading.asides.counts_beside import counts_beside
 from derive.grading.asides.limits import limit_said
 from derive.grading.asides.relations import attained_said, bound_said, relation_said, sum_said, value_there
@@ -38,6 +39,7 @@ KINDS = (
     Kind(example, SENTENCE),
     Kind(special_value, SENTENCE),
     Kind(terms_of_value, SENTENCE, re.compile(r"linear|penalt|gain|quadratic|norm term|regulari|proximal", re.I)),
+    Kind(closed_form, SENTENCE | _CLAUSE | frozenset(["behind"]), re.compile(r"\^")),
     Kind(counts_beside, SENTENCE | _CLAUSE),
     Kind(in_numbers, SENTENCE),
     Kind(value_there, _CLAUSE, re.compile("=")),

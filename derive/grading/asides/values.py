@@ -111,7 +111,9 @@ def holds(s: Statement, key: Key, given: Mapping[str, Value] | None = None, leng
     if "=" not in s.ops or not set(s.ops) <= {"=", "!="} or any(t.op == "new" or E.has(t, "new") for t in s.terms):
         return None
     found: list[bool | None] = []
+    at = {E.sym(n, e.shape): e for n, e in key.derivation.point.items()} if key.part.ask == "value" else {}  # g^T u^* + ... beside an optimal value
+    terms = [E.replace(t, at) for t in s.terms] if at else s.terms
     for k, op in enumerate(s.ops):
-        same = equal(s.terms[k], s.terms[k + 1], key, given, length)
+        same = equal(terms[k], terms[k + 1], key, given, length)
         found.append(same if op == "=" or same is None else not same)
     return False if False in found else None if None in found else True

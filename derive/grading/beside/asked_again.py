@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from derive import patterns as re
 from derive.grading.beside.equations_held import unknown_names
+from derive.grading.finding.interpret import MISFIT
 from derive.grading.keys import Key, kept
 from derive.grading.text.segments import pieces
 
@@ -85,7 +86,10 @@ def changed_again(text: str, key: Key, error_of: Callable[[str], str]) -> str:
     lead = found[last - 1].text[-80:] if last and not found[last - 1].formula else ""
     if _OTHER_FORM.search(lead) is not None or _ASSERTS.search(lead) is None:
         return ""
-    m = _UNDECLARED.search(error_of(found[last].text))
+    error = error_of(found[last].text)
+    if MISFIT in error:
+        return found[last].text.strip()  # 'so $f = A^T A x - b$'
+    m = _UNDECLARED.search(error)
     if m is None:
         return ""
     name = rf"(?<![A-Za-z]){re.escape(m['name'])}(?![A-Za-z])"

@@ -20,6 +20,7 @@ from derive.grading.finding.blocks import without_blocks
 from derive.grading.finding.candidates import SUPERSEDES, goes_on, scaled_outside
 from derive.grading.finding.either_or import either, without_rejected
 from derive.grading.finding.interpret import TAKEN_BACK, interpret
+from derive.grading.finding.next_iterates import assigned_in_place
 from derive.grading.finding.plain_steps import steps_reply
 from derive.grading.finding.plain_text import alternatives_in_prose, bare, offers_choice, plain_pieces, says_something, unread
 from derive.grading.finding.selection import (
@@ -96,7 +97,7 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
     inside = _INTERNAL.search(text) if "__" in text else None
     if inside is not None:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
-    text = without_quotation(cleaned(in_declared_notation(text, wanted)))
+    text = without_quotation(cleaned(assigned_in_place(in_declared_notation(text, wanted), wanted)))
     if "\n" in text and is_program(text) and (coded := _code(text, wanted)) is not None and says_something(coded.alternatives[0]):
         return coded  # its lines are statements: none is a formula with a meaning of its own
     worked = worked_program(text, wanted)

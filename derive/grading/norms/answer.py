@@ -56,7 +56,7 @@ def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
         text += " norm"
     if len(text) > MOST_ANSWER or names_of_norms(text) > MOST_MENTIONS:
         return Judgement(Verdict.UNDECIDED, "The text is too long, or speaks of too many norms, to see which of them it answers with."), ""
-    whole = named_blanks(with_duals_named(text), theta)
+    whole = named_blanks(with_duals_named(_OF_DATA.sub(" ", text)), theta)
     text = _without_other_methods(_answered(_before_reason(whole), theta, key), key)
     shorter = without_others(text, key)
     if shorter != text and _answer(shorter, theta, key) is not None:
@@ -79,6 +79,9 @@ def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
     return held_to_claims(judged, norm, whole, key), read_as
 
 
+_OF_DATA = re.compile(
+    r"(?<=[:.;,\n])[^.;,:\n]*?(?:\\\||‖|\|\|)[^.;,:\n]{0,40}\b(?:is|are|acts?|applies|measures)\s+(?:here\s+)?(?:applied\s+)?(?:to\s+|on\s+|for\s+|of\s+)?(?:the\s+)?(?:data|inputs?|features?|coefficients?|gradients?)\b", re.I)
+"""Of a duality: '||.||_1 is applied to the data' is no answer."""
 _OF_SOMETHING_ELSE = re.compile(
     r"\bof\s+the\s+(?:re-?scaled|scaled|weighted|transformed|normali[sz]ed)\b|\b(?:in|on)\s+the\s+(?:re-?scaled|scaled|transformed|original)\s+(?:coordinates|features|units|parameters)\b"
     r"|\bvector\s+(?:with|whose)\s+entries\b", re.I)
