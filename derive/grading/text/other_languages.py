@@ -9,21 +9,21 @@ import re
 
 MAX_TEXT = 2_000
 _SHOWS = re.compile(r"\w\.\(|(?<![\d.])\.[*/^](?![*/^])|\bsum\(abs,|\b(?:rep|fill)\((?:[^()]|\([^()]*\)){1,40},\s*\d\)|\b(?:pinv|norm)\(\[-?[\d.]+\s"
-    r"|(?<![\w.\\])c\(\s*-?[.\d][^()\n]{0,80},|\[\s*\w+\s*,\s*\w+\s*\]\s*=\s*(?:max|min)\(|\bzeros\(size\(|\bzero\(\w\)|[\d)]\s+\.[*/^]")
+    r"|(?<![\w.\\])c\(\s*-?[.\d][^()\n]{0,80},|\[\s*[\w~]+\s*,\s*\w+\s*\]\s*=\s*(?:max|min)\(|\bzeros\(size\(|\bzero\(\w\)|[\d)]\s+\.[*/^]")
 _EMPHASISED = re.compile(r"(?:^|\s)\*[A-Z][A-Za-z ]{2,60}\.\*(?=\s)", re.M)  # '*Solution.* F': Markdown, and no product
 _BROADCAST = re.compile(r"(?<=[A-Za-z])\.\(")
 _DOTTED = re.compile(r"(?<![\d.])\.(?=[*/^](?![*/^]))|(?<=[\d)\]])\s\.(?=[*/^])")
 _SUM_OF = re.compile(r"\bsum\((abs|sign|sqrt|abs2),\s*(\w+)\)")
 _C = re.compile(r"(?<![\w.\\])c\(([^()]{1,200})\)")
 _REPEAT = re.compile(r"\b(?:rep|fill)\((?P<x>(?:[^(),]|\([^()]*\)){1,60}?),\s*(?P<n>[1-9])\)")
-_BOTH = re.compile(r"\[\s*(?P<m>\w+)\s*,\s*(?P<k>\w+)\s*\]\s*=\s*(?P<what>max|min)\((?P<of>[^;\n]{1,60})\)\s*(?=;|\n|$)")
+_BOTH = re.compile(r"\[\s*(?P<m>\w+|~)\s*,\s*(?P<k>\w+)\s*\]\s*=\s*(?P<what>max|min)\((?P<of>[^;\n]{1,60})\)\s*(?=;|\n|$)")
 _LIKE = re.compile(r"\bzeros\(size\((\w+)\)\)|\bzero\((\w+)\)")
 _COMMENT = re.compile(r"\s*[#%]\s*(?:julia|matlab|octave|r)\b[^\n]{0,80}$", re.I | re.M)
 _ROW = re.compile(r"\[\s*(-?[\d.]+(?:\s+-?[\d.]+)+)\s*\]")
 
 
 _FENCED = re.compile(r"(?P<before>[^`]{0,400})```(?:matlab|octave|julia|jl|r)[ \t]*\n(?P<code>[^`]+?)\n?[ \t]*```(?P<behind>[^`]{0,400})", re.I)
-_MATLAB = re.compile(r";[ \t]*%[^\n]*(?:\n|\Z)")
+_MATLAB = re.compile(r";[ \t]*%[^\n]*(?:\n|\Z)|\A[^%\n]*\.[*/^][^%\n]*[ \t]%[ \t][^\n]*\Z")
 _COMMENTS = re.compile(r"[ \t]*[#%][^\n]*$", re.M)
 _OPERAND = r"(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\w+(?:\((?:[^()]|\([^()]*\))*\))?)'?"
 _LEFT_DIVIDED = re.compile(rf"(?P<a>{_OPERAND})\s*\\\s*(?P<b>{_OPERAND})")
@@ -54,7 +54,7 @@ def as_python(text: str) -> str:
     told = _COMMENT.sub("", text)
     both = _BOTH.search(told)
     if both is not None:
-        told = _BOTH.sub(lambda m: f"{m['k']} = np.arg{m['what']}({m['of']}); {m['m']} = np.{m['what']}({m['of']})", told)
+        told = _BOTH.sub(lambda m: f"{m['k']} = np.arg{m['what']}({m['of']})" + ("" if m["m"] == "~" else f"; {m['m']} = np.{m['what']}({m['of']})"), told)
     made = {m[1] or m[2] for m in _LIKE.finditer(told)}
     if both is not None or made:  # u(k), of a vector
         index = both["k"] if both is not None else "k"

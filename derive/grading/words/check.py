@@ -26,6 +26,7 @@ from derive.grading.letters.told_letters import told_the_wrong_way, with_letters
 from derive.grading.text.cleaning import cleaned, is_array_code, is_code, is_program, unstruck
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.words import vocabulary as V
+from derive.grading.words.absent_parts import absent_part
 from derive.grading.words.claims import heard_claims
 from derive.grading.words.comparisons import without_comparisons, without_own_square
 from derive.grading.words.harmless import changing_word
@@ -104,6 +105,8 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     meant = other_meaning(text, key.wanted.scope) if _MEANS_NEED.search(text) else ""
     if meant:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{meant}', which does not fit it.")
+    if other := absent_part(text, [a.text for a in reply.alternatives]):
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other}', and it stands in it.")
     if "$" not in text and "\\" not in text and (other := _behind_what_is_read(text, reply, key)):
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but beside it stands '{other}', which is not read.")
     decimal = any(E.has(m.expr, "dec") or (m.approximate and _rounded(m.expr)) for m in members)

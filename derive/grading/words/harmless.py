@@ -83,11 +83,15 @@ _JOINS = together(V.WHERE, V.CONTRASTS, V.ASIDE, V.REASONS, MINE, frozenset("wit
 def _own_sentence(bits: Sentence) -> int:
     """Where a clause behind a semicolon or a dash is a sentence of its own, about something else: 'F; the 2 comes from the square', 'F; there is no factor 2'; their number where none is."""
     for k, b in enumerate(bits):
-        if b.kind != "mark" or b.text not in (";", "—", "–", "--"):
+        if b.kind != "mark" or b.text not in (";", "—", "–", "--", "("):
             continue
         words = [x.text for x in bits[k + 1 :] if x.kind == "word"]
         first = next((x for x in bits[k + 1 :] if x.kind != "mark"), None)
-        if first is not None and first.kind == "word" and first.text not in _JOINS and not changed(first.text) and not changing(first.text) and not _VERBS.isdisjoint(words[1:8]):
+        if first is None or first.kind != "word" or first.text in _JOINS or (b.text == "(" and first.text not in _DETERMINERS):
+            continue
+        said = words[: next((j for j, w in enumerate(words) if w in ("because", "since")), len(words))]
+        verb = not _VERBS.isdisjoint(said[1:8]) or (first.text in _DETERMINERS and any(w.endswith("s") and len(w) > 3 and not changing(w) for w in said[2:4]))
+        if verb and not any((changed(w) or changing(w)) and said[j + 1 : j + 2] != ["out"] for j, w in enumerate(said)):
             return k
     return len(bits)
 
@@ -127,7 +131,7 @@ def _unknown(bits: Sentence, nouns: Nouns, vocabulary: frozenset[str], naming: b
         if known(w, vocabulary, nouns) and not (k and words[k - 1] in MINE and changed(w)):
             continue
         near = (*words[:k], *words[k + 1 : k + 3])
-        if known(w, V.SAID_OF_A_METHOD) and any(x in V.OPTIMISERS for x in near):
+        if known(w, V.SAID_OF_A_METHOD) and any(x in V.OPTIMISERS for x in near) and words[k - 1 : k] not in (["then"], ["finally"], ["gets"], ["be"]):
             continue
         if w == "like" and words[k - 1 : k] in (["you"], ["we"]):
             continue  # 'any way you like'
@@ -274,6 +278,8 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
         spoken = " ".join(words)
         if (ordered := _ORDERED_OF_IT.match(spoken) or _MUST_BE.search(spoken)) is not None and (apart or number):
             return ordered.group()
+        if (then := _THEN_CHANGED.search(spoken)) is not None and changed(then["what"]):
+            return then["what"]
         if first == "so" and (apart or number) and _of_something_else(words):
             reason = True  # 'so the prior acts like ...'
             continue
@@ -334,6 +340,7 @@ _VALUED = re.compile(r"(?:which|that|this|it) (?:is|may be|can be) (?:\w+ly )?(?
 _OF_ANOTHER = re.compile(r"(?:(?:where|here|wherein) (?:the )?(?P<what>inverse|transpose|root|square|product|exponential|logarithm|norm|sign|maximum|minimum|sum) (?:is|are) (?:that )?of\b"
                          r"|with (?:the )?(?P<with>inverse|transpose|root|square|product|exponential|logarithm|norm|sign|maximum|minimum|sum) of(?: \w+)?$)")
 _ORDERED_OF_IT = re.compile(r"(?:so |and |now |then |please ){0,2}(?:take|use|halve|double|negate|flip|divide|multiply|scale|drop) (?:it|that|this|these|those)\b(?! into account)")
+_THEN_CHANGED = re.compile(r"\b(?:is|are|gets?|be) (?:then|finally|afterwards|still|subsequently|lastly) (?P<what>\w+)\b")
 _MUST_BE = re.compile(r"\b(?:it|this|that|they|(?:the )(?:answer|result|number|total|value|sign)) "
     r"(?:\w+ )?(?:must|should|has to|have to|needs to|is to) be (?:halved|doubled|negated|flipped|reversed|divided|multiplied|scaled|dropped)\b")
 _EXISTS = re.compile(
