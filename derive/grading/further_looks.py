@@ -8,7 +8,7 @@ from typing import NamedTuple
 from derive import patterns as re
 from derive.grading.asides.beside import beside_asides
 from derive.grading.asides.look import without_asides
-from derive.grading.asides.runs import before_brackets, with_formulas_delimited
+from derive.grading.asides.runs import HEAD, before_brackets, with_formulas_delimited
 from derive.grading.beside.asked_again import changed_again, turned_into
 from derive.grading.beside.changed_value import changed
 from derive.grading.beside.held_against import (
@@ -289,7 +289,7 @@ def _formulas_delimited(seen: Seen, found: Found) -> Found | None:
         return again
     if found[0].verdict is Verdict.UNREADABLE and _right(again) and _ONE_FORMULA.fullmatch(framed) and seen.key.wanted.equates(framed.partition("$")[2]):
         return again  # one equation for what is asked, between words that are looked at
-    if _right(again) and not _refuted(found, False) and (first := _HEAD.match(framed)) is not None and seen.right(first["formula"]):
+    if _right(again) and not _refuted(found, False) and (first := HEAD.match(framed)) is not None and seen.right(first["formula"]):
         return again  # a right formula first, and words behind it that are looked at as those behind a formula that is marked
     if found[0].verdict is Verdict.INCORRECT and again[0].verdict is not Verdict.INCORRECT and _in_part(found[2]):  # it is wrong only where words run on with it
         return Judgement(Verdict.UNDECIDED, "Only a part of the words was read. Write the answer as one formula."), *found[1:]
@@ -299,7 +299,6 @@ def _formulas_delimited(seen: Seen, found: Found) -> Found | None:
 _ONE_FORMULA = re.compile(r"[^$]*[a-z:,] \$[^$]+\$(?:[.;,!](?:\s[^$]*)?)?\s*")
 
 
-_HEAD = re.compile(r"\s*(?:[A-Za-z]+[:,] )?\$(?P<formula>[^$]+)\$(?:[.;,:(]|\s+(?:[-–—(;]|where|with|for|because|since|as|so|which|by|in)\b|\s*$)")
 
 
 def _in_part(reply: Reply) -> bool:

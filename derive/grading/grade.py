@@ -113,6 +113,8 @@ def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) 
         return _grade(key, Judgement(Verdict.UNDECIDED, doubt), lambda: grade.read_as, id)
     if grade.verdict is not Verdict.CORRECT or is_bare(text):
         return grade
+    if (doubt := _doubted_when_delimited(text, key, id, earlier)) is not None:
+        return doubt
     from derive.grading.beside.told_otherwise import changed_by_words, corrected_otherwise, told_otherwise
     from derive.grading.claims.told import false_claim
     from derive.grading.conditions.retold import retold_otherwise
@@ -125,6 +127,21 @@ def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) 
     if not false:
         return grade
     return _grade(key, contradicted(false, "The answer"), lambda: grade.read_as, id)
+
+
+def _doubted_when_delimited(text: str, key: Key, id: object, earlier: Mapping[str, str] | None) -> Grade | None:
+    """The grade of a plain text with its formulas between delimiters, where its words are then found to speak against a right first formula: both ways of setting it say the same."""
+    from derive.grading.asides.runs import HEAD, with_formulas_delimited
+    from derive.grading.looks import is_judged
+    from derive.grading.text.shorthand import written_out
+
+    text = written_out(text, key.wanted.scope.writes)
+    framed = with_formulas_delimited(text, key.wanted.scope) if "\n" not in text.strip() and "#" not in text else ""
+    head = HEAD.match(framed)
+    if head is None or head.end() == len(framed) or not is_judged(Verdict.CORRECT, key, head["formula"]):
+        return None
+    again = _before_claims(key, framed, id, earlier)
+    return again if again.verdict is Verdict.UNDECIDED and "would be right" in again.reason else None
 
 
 def _right_formula(text: str, key: Key) -> str:

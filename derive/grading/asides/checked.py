@@ -187,7 +187,7 @@ def claims_another(said: str, key: Key, right: Callable[[str], bool]) -> bool:
     """'In general it is n^2', 'With a server it would be n': a later sentence gives the answer a value that is not the required one."""
     for m in _CLAIMS.finditer(said):
         rest = said[m.end() :].strip()
-        if not rest or re.match(r"(?:a|A|I|not)\s", rest) or _GIVEN.search(said[: m.start()]) or _own_letter_given(said[: m.start()], key):
+        if not rest or re.match(r"(?:a|A|I|not)\s", rest) or _GIVEN.search(_CLAUSES.split(said[: m.start()])[-1]) or _own_letter_given(said[: m.start()], key):
             continue
         if _OF_ANOTHER_LETTER.match(rest) and not _equates_the_asked(rest, key):
             continue  # 'that is phi = (1/3, 1/3, 1/3)'
@@ -204,6 +204,7 @@ def claims_another(said: str, key: Key, right: Callable[[str], bool]) -> bool:
     return False
 
 
+_CLAUSES = re.compile(r";|\.\s")
 _LETTER_GIVEN = re.compile(r"\b(?:for|with|when|if|at|where)\b[^.;]{0,60}?\$?(?P<name>\\?[A-Za-z]+)\$?\s*=\s*[-−]?\d", re.I)
 
 

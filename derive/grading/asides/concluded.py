@@ -209,6 +209,14 @@ def _under_own_letter(text: str, key: Key, right: Right) -> bool:
     return (not told or any(s.ops[:1] == ("=",) and s.terms[0].op == "new" and len(s.terms[-1].shape) == len(key.wanted.shape) for s in told)) and not right(text)
 
 
+def _misfits(text: str, key: Key) -> bool:
+    """Whether a formula is not read because its shapes do not fit: '2 X^T X w - y' is no answer, and meant as one."""
+    from derive.grading.finding.interpret import MISFIT
+    from derive.grading.finding.reply import find_reply
+
+    return any(a.error is not None and MISFIT in a.error.what for a in find_reply(text, key.wanted).alternatives)
+
+
 def could_answer(text: str, key: Key, right: Right) -> bool:
     """Whether a formula beside a conclusion gives another value for what is asked, or is false."""
     told = equations(text, key)
@@ -216,5 +224,5 @@ def could_answer(text: str, key: Key, right: Right) -> bool:
         return any(_is_of_unknown(s, key) or holds(s, key) is False for s in told if s.ops) and not right(text)
     value = formula(text, key)
     if value is None:
-        return "=" in text and re.search(r"\\(?:frac|sum|sqrt)|[/^]", text) is not None
+        return ("=" in text and re.search(r"\\(?:frac|sum|sqrt)|[/^]", text) is not None) or (len(key.wanted.shape) > 0 and _misfits(text, key))
     return bool(value.args) and len(value.shape) == len(key.wanted.shape) and not right(text)

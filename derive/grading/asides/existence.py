@@ -30,6 +30,8 @@ _SENTENCE = re.compile(r"[.!?](?=\s|$)|\n\s*\n")
 _SUPPOSED = re.compile(r"\b(?:if|when|whenever|for|unless|without|suppose|assum\w*|case|were|would|had|could|otherwise|else|where|provided|only)\b", re.I)
 _OF_EQUALS = re.compile(r"\b(?:ties?|tied|equally|several|two\s+(?:or\s+more\s+)?(?:\w+\s+)?(?:entries|components|coordinates)|(?:entries|components|coordinates)\s+(?:are\s+equal|coincide))\b", re.I)
 
+_INFINITE = re.compile(r"\b(?:supremum|infimum|maximum|minimum|optimal value|sup|inf)\s+(?:itself\s+)?is\s+(?:infinite|plus\s+infinity|minus\s+infinity|unbounded)\b", re.I)
+_LONGEST = re.compile(r"\b(?:longest|largest|biggest|farthest|maximum[- ]norm|largest[- ]norm)\s+(?:of|among|one\s+(?:of|among)|solution|vector)\s*(?:of\s+|among\s+)?(?:all\s+)?(?:the\s+|these\s+|possible\s+)?(?:solutions?|interpolants?|interpolators?)\b", re.I)
 _MANY = re.compile(
     r"\b(?:every|any|all|each)\s+(?:\$?\\?[A-Za-zα-ω]\$?|(?:other\s+)?(?:vector|point|choice|direction|step|update)s?)(?:\s+\$?\\?[A-Za-zα-ω]\$?)?\s+(?:is|are)\s+(?:then\s+)?(?:(?:an?|also|equally)\s+)*"
     r"(?:minimi[sz]ers?|maximi[sz]ers?|optimal|solutions?)\b", re.I)
@@ -39,6 +41,10 @@ _MANY = re.compile(
 def existence_denied(text: str, key: Key) -> str:
     """The words of a text that deny that what is asked exists, where it does; '' where there are none."""
     if key.part.ask in _ASKED and key.derivation.unique == "always" and len(text) <= MAX_TEXT and (m := _MANY.search(text)) is not None and key.wanted.settled:
+        return m.group()
+    if key.part.ask in _ASKED and "solution" in text and (m := _LONGEST.search(text)) is not None and not re.search(r"\b(?:not|no|never)\b", text[max(0, m.start() - 30) : m.start()]):
+        return m.group()  # of many solutions none is the longest
+    if key.part.ask == "value" and "nfini" in text and len(text) <= MAX_TEXT and (m := _INFINITE.search(text)) is not None and _SUPPOSED.search(text[max(0, m.start() - 60) : m.end() + 40]) is None:
         return m.group()
     if len(text) > MAX_TEXT or key.part.ask not in _ASKED or key.derivation.answer is None or _NEEDS.isdisjoint(stems(text)):
         return ""

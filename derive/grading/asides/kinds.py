@@ -41,7 +41,7 @@ KINDS = (
     Kind(terms_of_value, SENTENCE, re.compile(r"linear|penalt|gain|quadratic|norm term|regulari|proximal", re.I)),
     Kind(closed_form, SENTENCE | _CLAUSE | frozenset(["behind"]), re.compile(r"\^")),
     Kind(counts_beside, SENTENCE | _CLAUSE),
-    Kind(in_numbers, SENTENCE),
+    Kind(in_numbers, SENTENCE | _CLAUSE, re.compile("number|numeric|value|data")),
     Kind(value_there, _CLAUSE, re.compile("=")),
     Kind(attained_said, _RELATION, re.compile(r"attain|reach|achiev|obtain|taken|assumed")),
     Kind(sum_said, _RELATION, re.compile(r"sum|add")),

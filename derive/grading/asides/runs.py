@@ -71,6 +71,10 @@ _LONE_NUMBER = re.compile(r"[\d.,%]*")
 _SEVERAL_WORDS = re.compile(r"(?<![\w\\.(])[A-Za-z]{2,},? [A-Za-z]{2,}(?![\w(.=])")
 
 
+HEAD = re.compile(r"\s*(?:[A-Za-z]+[:,] )?\$(?P<formula>[^$]+)\$(?:[.;,:(]|\s+(?:[-–—(;]|where|with|for|because|since|as|so|which|by|in)\b|\s*$)")
+"""A formula between delimiters with which a text begins, and which ends there."""
+
+
 def with_formulas_delimited(text: str, scope: Scope) -> str:
     """A plain text with each formula in it between delimiters, so that its sentences are looked at as those round delimited formulas; '' where there is nothing to tell apart."""
     if len(text) > MAX_DELIMITED or any(d in text for d in ("$", "`", "\\(", "\\[", "\\begin", "\\boxed")) or _SEVERAL_WORDS.search(text) is None:

@@ -36,7 +36,7 @@ _OTHER_FORM = re.compile(
 _TURNS = re.compile(
     r"\b(?:drop\w*|remov\w+|flip\w*|revers\w+|negat\w+|chang\w+|switch\w*|turn\w*|ignor\w+|omit\w*|leav\w+\s+out|delet\w+|add\w*|multipl(?:y|ies|ied|ying)|divid\w+|halv\w+|doubl\w+|"
     r"scal\w+|absorb\w*|replac\w+|correct\w*|adjust\w*|must|should|have\s+to|has\s+to|needs?\s+to)\b[^.;]{0,60}\Z", re.I)
-_ASSERTS = re.compile(r"(?:\bi\.\s?e\.?|\b(?:asked|answer|that is|so|hence|thus|therefore|finally|in fact|really|should be|must be|correct\w*|actually)\b)[^.;]{0,40}\Z", re.I)
+_ASSERTS = re.compile(r"(?:\bi\.\s?e\.?|\b(?:asked|answer|that is|so|hence|thus|therefore|finally|in fact|really|should be|must be|correct\w*|actually|simplif\w+|expand\w+|multipl(?:ied|ying)\s+out)\b)[^.;]{0,40}\Z", re.I)
 _UNDECLARED = re.compile(r"'(?P<name>[^']{1,20})' is not declared")
 
 
@@ -87,7 +87,7 @@ def changed_again(text: str, key: Key, error_of: Callable[[str], str]) -> str:
     if _OTHER_FORM.search(lead) is not None or _ASSERTS.search(lead) is None:
         return ""
     error = error_of(found[last].text)
-    if MISFIT in error:
+    if MISFIT in error or "square" in error:
         return found[last].text.strip()  # 'so $f = A^T A x - b$'
     m = _UNDECLARED.search(error)
     if m is None:

@@ -43,12 +43,19 @@ _CODE_THEN = re.compile(
     r"#\s*(?:and\s+)?(?:finally|then|afterwards|now|next|last(?:ly)?|in the end)[,:]?\s+(?:we\s+|you\s+|just\s+|still\s+)?"
     r"(?:divide|multiply|halve|double|negate|transpose|normali[sz]e|add|subtract|scale|average|square|project|clip|round|"
     r"take)\b[^\n]*\Z", re.I)
+_ORDERED = re.compile(
+    r"\b(?:so|thus|hence|now|please|then|therefore)\s+(?:(?:leave|take|strike|cross|throw)\s+[^.;,\n]{1,30}?\s+out\b|(?:read|use|take|write|put)\s+[^.;\n]{1,30}?\s+instead\s+of\b)", re.I)
+_OF_ONE = re.compile(r"\b(?:columns?|counts?|numbers?|messages|entries|rows?)\b[^.;\n|]{0,30}\b(?:is|are|counts?)\s+(?:all\s+)?(?:meant\s+)?(?:per|for\s+(?:each|one|a\s+single)|of\s+one)\s+(?:worker|node|machine|rank)\b", re.I)
 _IN_PLACE = re.compile(r"(?:\bwhere\s+|,\s*(?:with|but)\s+)[^.;,\n]{1,40}?\s+(?:takes?|taking|in)\s+(?:the\s+)?place\s+of\s+\$?\\?(?:g\b|the\s+gradient|gradient|nabla)", re.I)
 
 
 def changed_by_words(text: str, key: Key) -> str:
     """What a text says of an answer's code, name or dual norm that makes it another one: '# finally divide by m', 'where sign(g) takes the place of g', 'for p = 4 it is the 3-norm'."""
     if "#" in text and (m := _CODE_THEN.search(text)) is not None:
+        return m[0]
+    if ("out" in text or "instead" in text) and (m := _ORDERED.search(text)) is not None:
+        return m[0]
+    if key.derivation.kind == "table" and "per" in text and (m := _OF_ONE.search(text)) is not None:
         return m[0]
     if key.part.ask == "name" and "place of" in text and (m := _IN_PLACE.search(text)) is not None:
         return m[0].strip(" ,")

@@ -13,7 +13,7 @@ _LIKE = r"(?P<like>equal|identical|the\s+same|alike|different|distinct|unequal|p
 _SIZE = r"(?P<size>\s+(?:in|up\s+to)\s+(?:the\s+)?(?:modulus|magnitude|size|absolute\s+value|signs?))?"
 _SAID = re.compile(
     rf"(?:(?:and|so|that\s+is|i\.e\.?|thus|hence|here|then|which\s+means(?:\s+that)?|a\s+(?:vector|point|solution))\b,?\s*)*"
-    rf"(?:(?:all\s+of\s+)?(?:whose|its|the|these|his)\s+{_ENTRIES}\s+(?:are|have)|all(?:\s+of)?(?:\s+(?:its|the))?\s+(?:\w+\s+)?{_ENTRIES}\s+(?:are|have|get|receive|take))\s+(?:all\s+)?{_LIKE}"
+    rf"(?:(?:all\s+of\s+)?(?:whose|its|the|these|his)\s+{_ENTRIES}\s+(?:are|have)|all(?:\s+of)?(?:\s+(?:its|the))?\s+(?:\w+\s+)?{_ENTRIES}\s+(?:are|have|get|receive|take)|(?:a\s+(?:vector|point|solution)\s+)?with\s+all(?:\s+its|\s+the)?\s+{_ENTRIES})\s+(?:all\s+)?{_LIKE}"
     rf"(?P<what>\s+(?:modulus|magnitude|absolute\s+value|size|value|probability|weight|number))?{_SIZE}\W*(?:\$[^$]{{1,40}}\$)?\W*", re.I)
 _UNSIGNED = re.compile(r"modulus|magnitude|size|absolute|sign", re.I)
 

@@ -24,7 +24,7 @@ from derive.maths.parse import Statement
 _MARK = "\ue000"
 _MAX = 320
 _HARMLESS = frozenset("""for with if when where at e g eg i example instance check checking checks sanity quick plausibility consistency test take taking try set setting put say let consider as a
-    an the in particular case special simplest so and also then indeed note that of one we you thus hence now numerically numbers concretely this it which here there our
+    an the in particular case special simplest so and also then indeed note that of one we you thus hence now numerically numbers concretely this it which here there our these those they
     us is
     are need needs send sends takes cost costs require requires give gives get gets yields becomes equals makes obtains obtain has have had reads comes out to evaluates reduces simplifies leads
     be calls recommends says returns produces means amounts

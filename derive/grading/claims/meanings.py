@@ -49,6 +49,9 @@ _BASE = re.compile(
     r"(?<!-)\\?\b(?:log|logarithm|logs|logarithms)\b\W{0,3}[^.;\n$]{0,40}?\b(?:to|in|with|of|is|are|has|have)\s+(?:the\s+)?base[- ]?\s*\$?(?:2|10|two|ten)\b"
     r"|\bbase[- ](?:2|10|two|ten)\s+log\w*|\b(?:binary|common|decimal|base-2|base-10)\s+logarithms?\b|\blogarithms?\s+base\s+(?:2|10)\b", re.I)
 """Logarithms are natural: another base is another function."""
+_IDENTITY = re.compile(r"\b(?:with|where|here|and)\s+\$?I\$?\s*(?:_\{?\w\}?\$?)?,?\s+(?:is\s+|being\s+|denotes\s+|denoting\s+|means\s+|meaning\s+)?(?:the|an?|any|some)\s+(?:\w+[ -]){0,2}?"
+    r"(?:matrix\s+(?:of|with)\s+(?:all\s+)?(?:ones|zeros|entries)|all[- ]ones\s+matrix|vector|diagonal\s+matrix|symmetric\s+matrix|permutation|inverse|index)\b", re.I)
+"""I is the identity wherever a text does not declare it."""
 _PLAIN_BEHIND = re.compile(r"(?:the|an?|its)\s+(?:(?!of\b|at\b|in\b|for\b|with\b|by\b|on\b|from\b|than\b|to\b)[a-z-]+\s+){1,3}(?P<formula>[^a-z\s].*|[a-z\\α-ω](?:[(/^*_|‖=+ᵀ-].*|\s*[-/*+^]\s*\S.*))", re.I)
 
 
@@ -58,6 +61,8 @@ def false_meaning(text: str, key: Key) -> str:
         return ""
     if words := misdescribed(text):
         return words
+    if "I" in text and "I" not in key.problem.symbols and (m := _IDENTITY.search(text)) is not None:
+        return m[0]
     if name := counts_another(text, key.wanted.scope):
         return f"{name} numbers something else"
     if (m := _APPLIED.search(text)) is not None or ("base" in text and (m := _BASE.search(text)) is not None):

@@ -161,7 +161,7 @@ _NOT_REACHED = re.compile(
     r"\b(?:not|never|n't)\s+(?:\w+\s+){0,2}(?:attained|achieved|reached|a minimum)\b", re.I)
 
 
-_MENDED = re.compile(r"\bwait\b|\bactually\b|\bcorrection\b|\bon second thought\b|\bonly\s*[.!]?\s*$|\b(?:not|only|merely|just) (?:a )?(?:sufficient|necessary)\b"
+_MENDED = re.compile(r"\b(?:sufficient|necessary)\s+only\b|\bwait\b|\bactually\b|\bcorrection\b|\bon second thought\b|\bonly\s*[.!]?\s*$|\b(?:not|only|merely|just) (?:a )?(?:sufficient|necessary)\b"
                      r"|\b(?:sufficient|necessary),? (?:but|however)\b"
                      r"|\b(?:exception of|except(?:ing)?|excluding|apart from|but not|save)\b(?=[^.;\n]{0,40}=)"
                      r"|\bat equality\b[^.\n]{0,40}\bunbounded\b", re.I)

@@ -15,7 +15,7 @@ _NEXT = frozenset("then now afterwards afterward finally subsequently later next
 _ORDERING = frozenset("now then next finally also and but so please lastly remember afterwards afterward subsequently don't forget to".split())
 _DENIES = re.compile(
     r"(?:note |notice |observe |remember |and |but |so |that |here )*(?:we|you|one|it|this|there is) (?:do|does|did|need|must|should|is|has) (?:not|no)\b"
-    r"(?! (?:forget|complete|finished|final|the (?:answer|result)))")
+    r"(?! (?:forget|complete|finished|final|the (?:answer|result)))|(?:and |so |here )*nothing (?:has to|needs to|must|should|is(?: to)?|was)\b")
 _SMALL = frozenset("two three four five ten alpha half one".split())
 _OF_THE_MAP = re.compile(r"(?:the|this) (?:map|mapping|operator|proximal map|prox|proximal operator|projection|estimator) (?:shrinks|scales|contracts|moves|pulls|sets|keeps|leaves|clips|cuts)\b")
 _TRUE = frozenset("true actual real correct proper right".split())

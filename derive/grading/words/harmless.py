@@ -306,7 +306,7 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
         if (apart or number) and _VALUED.match(" ".join(words)):
             reason = True  # 'which is cheaper if ...'
             continue
-        if (apart or number) and _NO_CHANGE.search(" ".join(words)):
+        if (apart or number) and (_NO_CHANGE.search(" ".join(words)) or _NOT_THE_LIMIT.fullmatch(spoken)):
             continue  # 'momentum does not change the limit'
         word = _unknown(clause, nouns, together(CORRECTING, vocabulary) if between else vocabulary, naming, declares)
         if word and not (between and on_the_way(clause)) and not _announces_another(clause, nouns) and first != "unique":
@@ -348,10 +348,11 @@ _EXISTS = re.compile(
     r"minimum|minimiser|matrix|matrices|logarithms?|sums?|series|expectations?|norms?|division) "
     r"(?:always |really |indeed )?(?:exists?|converges?|(?:is|are) (?:always )?(?:well defined|well-defined|invertible|defined|finite|nonsingular|non-singular|unique|nonzero))")
 _FINITE = frozenset("is are was has have can must follows follow each every we it there counts holds vanishes".split())
+_NOT_THE_LIMIT = re.compile(r"(?:and |but )?not (?:the |its )(?:limit|end point|destination)")
 _NO_CHANGE = re.compile(
     r"\b(?:does|do|did|will|need|is|are) not (?:\w+ )?(?:change|matter|depend|affect|enter|play|influence|needed|necessary)\b"
     r"|\b(?:doesn't|don't|never) (?:change|matter|depend|affect|enter)s?\b"
-    r"|\bnothing (?:changes|happens|moves)\b"
+    r"|\bnothing (?:changes|happens|moves)\b|\b(?:change|affect|alter|influence)s? (?:only )?(?:the |its )?(?:speed|rate|path|trajectory|pace|way)(?: of convergence)?$"
     r"|\b(?:change|affect|alter|influence)s? (?:only )?(?:the |its )?(?:speed|rate|path|trajectory|pace|way)(?: of convergence)?,? (?:and |but )?not "
     r"(?:the |its |where )(?:limit|answer|solution|end point|destination|it ends)\b")
 
