@@ -113,8 +113,8 @@ def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) 
         return _grade(key, Judgement(Verdict.UNDECIDED, doubt), lambda: grade.read_as, id)
     if grade.verdict is not Verdict.CORRECT or is_bare(text):
         return grade
-    if (doubt := _doubted_when_delimited(text, key, id, earlier)) is not None:
-        return doubt
+    if (doubted := _doubted_when_delimited(text, key, id, earlier)) is not None:
+        return doubted
     from derive.grading.beside.told_otherwise import changed_by_words, corrected_otherwise, told_otherwise
     from derive.grading.claims.told import false_claim
     from derive.grading.conditions.retold import retold_otherwise

@@ -13,7 +13,7 @@ _ANAPHORA = frozenset("it this that these those them everything all each every r
 _SOUGHT = frozenset("step minimiser maximiser number total count point direction projection estimate weights limit distribution matrix".split())
 _NEXT = frozenset("then now afterwards afterward finally subsequently later next again".split())
 _ORDERING = frozenset("now then next finally also and but so please lastly remember afterwards afterward subsequently don't forget to".split())
-_DENIES = re.compile(
+DENIES = re.compile(
     r"(?:note |notice |observe |remember |and |but |so |that |here )*(?:we|you|one|it|this|there is) (?:do|does|did|need|must|should|is|has) (?:not|no)\b"
     r"(?! (?:forget|complete|finished|final|the (?:answer|result)))|(?:and |so |here )*nothing (?:has to|needs to|must|should|is(?: to)?|was)\b")
 _SMALL = frozenset("two three four five ten alpha half one".split())
@@ -101,11 +101,13 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
         return ""
     if _OF_THE_MAP.match(" ".join(b.text for b in sentence[:4] if b.kind == "word")) and not any(b.text in MODAL or b.text in MINE for b in sentence):
         return ""
-    for clause in clauses_of(sentence):
+    denied, clauses = 0, clauses_of(sentence)
+    for clause in clauses:
         words = [b.text for b in clause if b.kind == "word"]
         if _FORBIDS.match(" ".join(words)):
             continue  # 'please don't halve it'
-        if _DENIES.match(" ".join(words)):
+        if DENIES.match(" ".join(words)):
+            denied += 1
             continue  # 'note that we do not divide by two'
         if len(words) == 2 and words[0] in ("times", "plus", "minus") and words[1] in _SMALL:
             return words[0]  # 'this is gradient descent (times two)'
@@ -127,6 +129,8 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
             return "do the same"
     words = [b.text for b in sentence if b.kind == "word"]
     spoken = " ".join(words)
+    if clauses and denied == len(clauses):
+        return taken_back(words, nouns)
     of_this = OF_THIS.search(spoken) if "-" in spoken or not _OF_THIS_NEEDS.isdisjoint(words) or (words and words[0] in _OF_THIS_OPENS) else None
     if of_this is not None and not _DEPENDS.search(spoken[: of_this.start()]) and not _of_some(words):
         return of_this.group()

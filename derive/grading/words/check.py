@@ -31,7 +31,7 @@ from derive.grading.words.claims import heard_claims
 from derive.grading.words.comparisons import without_comparisons, without_own_square
 from derive.grading.words.harmless import changing_word
 from derive.grading.words.meanings import counts_another, other_meaning, redefined, redefined_in_words
-from derive.grading.words.norm_words import another_norm, bars_called_norm, misdescribed
+from derive.grading.words.norm_words import another_norm, bars_called_norm, denied_norm, misdescribed
 from derive.grading.words.normalised import keeps_its_length
 from derive.grading.words.restrictions import restriction, without_open_only
 from derive.grading.words.sentences import run_on, unaccented, wordy
@@ -105,6 +105,8 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     meant = other_meaning(text, key.wanted.scope) if _MEANS_NEED.search(text) else ""
     if meant:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{meant}', which does not fit it.")
+    if other := denied_norm(text, [m.expr for a in reply.alternatives for i in a.interpretations for m in i.members]):
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other}', and that norm stands in it.")
     if other := absent_part(text, [a.text for a in reply.alternatives]):
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other}', and it stands in it.")
     if "$" not in text and "\\" not in text and (other := _behind_what_is_read(text, reply, key)):

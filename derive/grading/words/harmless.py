@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from derive import patterns as re
 from derive.grading.words import vocabulary as V
-from derive.grading.words.afterwards import going_on
+from derive.grading.words.afterwards import DENIES, going_on
 from derive.grading.words.clause_roles import announcement, denied, on_the_way, opens_way, own_changed, verb_of_it, works_out
 from derive.grading.words.clauses import ATTACHED, CORRECTING, DECLARING, MINE, MODAL, ORDERED, TAILING, Nouns, clauses_of, together, without_denied
 from derive.grading.words.sentences import Sentence, sentences, wordy
@@ -87,9 +87,11 @@ def _own_sentence(bits: Sentence) -> int:
             continue
         words = [x.text for x in bits[k + 1 :] if x.kind == "word"]
         first = next((x for x in bits[k + 1 :] if x.kind != "mark"), None)
+        if first is not None and DENIES.match(" ".join(words)) and b.text != "(":
+            return k
         if first is None or first.kind != "word" or first.text in _JOINS or (b.text == "(" and first.text not in _DETERMINERS):
             continue
-        said = words[: next((j for j, w in enumerate(words) if w in ("because", "since")), len(words))]
+        said = words[: next((j for j, w in enumerate(words) if w in ("because", "since", "from")), len(words))]
         verb = not _VERBS.isdisjoint(said[1:8]) or (first.text in _DETERMINERS and any(w.endswith("s") and len(w) > 3 and not changing(w) for w in said[2:4]))
         if verb and not any((changed(w) or changing(w)) and said[j + 1 : j + 2] != ["out"] for j, w in enumerate(said)):
             return k
@@ -306,6 +308,9 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
         if (apart or number) and _VALUED.match(" ".join(words)):
             reason = True  # 'which is cheaper if ...'
             continue
+        if (apart or number) and (_FORBIDDEN.search(spoken) or _DENIED_THING.match(spoken)):
+            reason = True  # 'not over the length itself', 'do not halve it', 'it must not be dropped'
+            continue
         if (apart or number) and (_NO_CHANGE.search(" ".join(words)) or _NOT_THE_LIMIT.fullmatch(spoken)):
             continue  # 'momentum does not change the limit'
         word = _unknown(clause, nouns, together(CORRECTING, vocabulary) if between else vocabulary, naming, declares)
@@ -348,6 +353,10 @@ _EXISTS = re.compile(
     r"minimum|minimiser|matrix|matrices|logarithms?|sums?|series|expectations?|norms?|division) "
     r"(?:always |really |indeed )?(?:exists?|converges?|(?:is|are) (?:always )?(?:well defined|well-defined|invertible|defined|finite|nonsingular|non-singular|unique|nonzero))")
 _FINITE = frozenset("is are was has have can must follows follow each every we it there counts holds vanishes".split())
+_FORBIDDEN = re.compile(r"^(?:so |and |but |please )*(?:do not|don't|never) (?!forget|omit|miss)\w+ (?:it|this|that|them|anything)(?: \w+)?$|\b(?:it|this|that|they) (?:must|may|should|can|need) ?not be \w+(?: \w+)?$")
+_DENIED_THING = re.compile(
+    r"(?:and |but )?not (?:over|of|with|by|in|on|at|the|an?|twice|half|only|just|its|their|as) (?!.*\b(?:answers?|minimi[sz]ers?|maximi[sz]ers?|solutions?|optimum|limit|result|update|right|correct|true|asked|but|yet|"
+    r"factor|sign|minus|constant)\b)")
 _NOT_THE_LIMIT = re.compile(r"(?:and |but )?not (?:the |its )(?:limit|end point|destination)")
 _NO_CHANGE = re.compile(
     r"\b(?:does|do|did|will|need|is|are) not (?:\w+ )?(?:change|matter|depend|affect|enter|play|influence|needed|necessary)\b"

@@ -50,6 +50,19 @@ def another_norm(text: str, members: list[Expr]) -> str:
     return m[0] if held and not any(E.is_number(p, said) if said is not None else p.op not in ("num", "sym") for p in held) else ""
 
 
+_DENIED = re.compile(r"\bnot (?:in |by |with )?(?:the |an? )?(?P<p>1|2|l1|l2|one|two|infinity|inf|max(?:imum)?|euclidean|manhattan)[- ]norm\b", re.I)
+
+
+def denied_norm(text: str, members: list[Expr]) -> str:
+    """The words 'not the 1-norm' where the formula that was read holds that norm and no other; '' elsewhere."""
+    m = _DENIED.search(text[:6000]) if "not " in text else None
+    if m is None:
+        return ""
+    held = [x.args[1] for e in members for x in E.walk(e) if x.op == "norm" and x.data == "p"]
+    said = {"l1": 1, "l2": 2, **_P}.get(m["p"].lower())
+    return m[0] if held and all(E.is_number(p, said) if said is not None else p.op not in ("num", "sym") for p in held) else ""
+
+
 _BARS_ARE = re.compile(
     r"(?<!\|)\|\s*(?P<of>\\?[A-Za-z]+)\s*\|(?!\s*[|_^])\s*\$?\s*(?:is|denotes?|means?|stands\s+for|being)\s+(?:the\s+|its\s+)?"
     r"(?:(?:Euclidean|usual|ordinary|[12pL]-?|[lℓ]_?[12]|max(?:imum)?|infinity|sup|\$[^$]{1,12}\$)[\s-]*){0,3}(?:norm|length)\b", re.I)
