@@ -6,6 +6,8 @@ from derive import patterns as re
 
 _SIGN = re.compile(r"[<>≤≥≠]|\\(?:leq?|geq?|lt|gt|neq?|leqslant|geqslant)(?![A-Za-z])")
 _HEAD = r"(?P<head>\\?[A-Za-z]+(?:_\{?\\?[A-Za-z]+\}?)?\s*\(\s*(?P<t>[A-Za-z])\s*\))\s*=\s*"
+_ENTRYWISE = re.compile(r"(?<=with\s)\$(?!\$)\s*(?P<head>(?P<t>[a-z])_(?:\{[ijk]\}|[ijk]))\s*=\s*(?P<v>[^$=]{1,200})\$\s*,?\s*(?:for|if|when)\s+\$(?!\$)(?P<c>[^$]{1,120})\$")
+_NEXT_ENTRY = re.compile(r"\s*[,;]?\s*(?:and\s+)?\$(?!\$)\s*(?P<head>[a-z]_(?:\{[ijk]\}|[ijk]))\s*=\s*(?P<v>[^$=]{1,200})\$\s*,?\s*(?:(?:for|if|when)\s+\$(?!\$)(?P<c>[^$]{1,120})\$|otherwise|else)")
 _CASE = r"(?P<v>[^$=]{1,200})\$\s*,?\s*(?:for|if|when)\s+\$(?!\$)(?P<c>[^$]{1,120})\$"
 _FIRST = re.compile(r"\$(?!\$)\s*" + _HEAD + _CASE)
 _NEXT = re.compile(r"\s*[,;]?\s*(?:and\s+|but\s+)?\$(?!\$)\s*(?:(?P<head>\\?[A-Za-z]+(?:_\{?\\?[A-Za-z]+\}?)?\s*\(\s*[A-Za-z]\s*\))\s*=\s*)?" + _CASE)
@@ -14,8 +16,24 @@ _REST = re.compile(r"\s*[,;]?\s*(?:and\s+|but\s+)?(?:(?:otherwise|else)\s+\$(?!\
 _ENTRY = re.compile(r"(?:with|where|writing|for)\s+\$\s*(?P<t>[a-z])\s*=\s*(?P=t)_\{?[ijk]\}?\s*\$")
 
 
+def _entries_whole(text: str) -> str:
+    """'with $h_i = A$ if $c$, $h_i = B$ if $d$' as one formula by cases for the entries of a vector of the text's own."""
+    m = _ENTRYWISE.search(text) if "with $" in text else None
+    if m is None:
+        return text
+    pairs, end = [(m["v"], m["c"])], m.end()
+    while (following := _NEXT_ENTRY.match(text, end)) is not None and _same(following["head"], m["head"]):
+        pairs.append((following["v"], following["c"] or ""))
+        end = following.end()
+    if len(pairs) < 2 or any(c and not _SIGN.search(c) for _, c in pairs):
+        return text
+    rows = r" \\ ".join(f"{v.strip(' .,;')} & {c.strip()}" if c else rf"{v.strip(' .,;')} & \text{{otherwise}}" for v, c in pairs)
+    return rf"{text[: m.start()]}${m['head']}=\begin{{cases}} {rows} \end{{cases}}${text[end:]}"
+
+
 def with_functions_whole(text: str) -> str:
     """The text with every function that is told by at least two cases written as one formula."""
+    text = _entries_whole(text)
     out: list[str] = []
     place = 0
     for m in _FIRST.finditer(text):

@@ -51,7 +51,7 @@ def ranked_rows(text: str) -> str:
 
 
 _FEWER = re.compile(
-    r"\bfewer\s+than\s+\$?(?P<count>[a-z]|\d)\$?\s+(?:of\s+the\s+)?(?:other\s+|others\b|[a-z]{3,12}\b|\$[A-Za-z]_\{?[a-z]\}?\$\s)?\s*(?:are|lie|is)\s+(?P<which>smaller|less|lower|cheaper|below|larger|greater|higher|above)"
+    r"\bfewer\s+than\s+\$?(?P<count>[a-z]|\d)\$?\s+(?:of\s+the\s+)?(?:other\s+|others\b|[a-z]{3,12}\b(?:\s+\$?[A-Za-z]_\{?[a-z]\}?\$?(?=\s))?|\$[A-Za-z]_\{?[a-z]\}?\$\s)?\s*(?:are|lie|is)\s+(?P<which>smaller|less|lower|cheaper|below|larger|greater|higher|above)"
     r"(?:\s+than)?\s+(?P<d>\$?)(?P<by>\|?(?P<x>[A-Za-z])_\{?(?P<i>[ijl])\}?\|?)(?P=d)", re.I)
 
 
@@ -69,7 +69,8 @@ def ranked_cases(text: str, size: int | str) -> str:
     """The text with a case by rank written as conditions; size: how many entries the vector has."""
     if len(text) > MOST_TEXT or not ("fewer than" in text or (not _RANKED_NEEDS.isdisjoint(stems(text)) and _RANKED.search(text))):
         return text
-    text = _FEWER.sub(partial(_as_count, size), text) if "fewer than" in text else text
+    if "fewer than" in text:
+        text = _FEWER.sub(partial(_as_count, size), text.replace("ᵢ", "_i").replace("ⱼ", "_j"))
     pattern = _SIGNED if "$" in text else _PLAIN
 
     def told(m: re.Match[str]) -> str:

@@ -30,7 +30,7 @@ def as_condition(statements: list[Statement], notes: list[str], wanted: Wanted) 
                 parts.append(E.rel(op, a, b) if op != "in" else _inside(a, b))
             elif op == "=" and a.op == "new":
                 return None
-            elif op == "=" and a.shape == b.shape and _is_known(a, wanted) and _is_known(b, wanted) and (k or len(s.ops) == 1):
+            elif op in ("=", "~") and a.shape == b.shape and _is_known(a, wanted) and _is_known(b, wanted) and (k or len(s.ops) == 1):
                 said.append(E.rel("=", a, b))  # 0 < alpha < F = 0.99
         bare = s.terms[0]
         if not s.ops and wanted.subject and (bare.op == "interval" or (bare.op in ("vec", "list") and len(bare.args) == 2)):

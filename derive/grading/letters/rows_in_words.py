@@ -16,6 +16,8 @@ _CHOSEN = (
     r"|\$?\\\|\s*\\?[A-Za-z](?:_\{?[a-z]\^?\{?\*?\}?\}?)?\s*\\\|_\{?(?P<index>1|2|\\infty)\}?\$?|‖[A-Za-z]_?\w?‖(?P<low>[₁₂]))")
 _AFTER_ROW = re.compile(rf"\b{_ROW}\s+{_NAME.format('name')}\s+{_CHOSEN}", re.I)
 _LET = re.compile(rf"\b(?:let|where|with|and)\s+{_NAME.format('name')}\s+(?:be|is|denotes?|being)\s+(?:the|an?|any)\s+(?:index\s+of\s+(?:the|an?|any)\s+)?{_ROW}\s+{_CHOSEN}", re.I)
+_LET_WHOSE = re.compile(rf"\b(?:let|where|with|and)\s+{_NAME.format('name')}\s+(?:be|is|denotes?|being)\s+(?:the|an?|any)\s+{_ROW}\s+(?:whose|of\s+which\s+the)\s+(?:gradient(?:\s+row)?\s+|row\s+)?"
+    + _CHOSEN.replace("(?:with|of|having|that\\s+has|whose)", "has"), re.I)
 _EARLIER = re.compile(rf"\b{_ROW}\s+{_CHOSEN}(?P<between>[^.\n]{{0,80}}?)\b(?:that|this|the|it)\s+{_ROW}\s+{_NAME.format('name')}(?!\s*(?:with|of|having))", re.I)
 _NEEDS = needs("group row block layer")
 
@@ -27,7 +29,7 @@ def rows_in_words(text: str, scope: Scope) -> dict[str, Expr]:
         return {}
     matrix = E.sym(given[0].name, given[0].shape)
     out: dict[str, Expr] = {}
-    for pattern in (_AFTER_ROW, _LET, _EARLIER):
+    for pattern in (_AFTER_ROW, _LET, _LET_WHOSE, _EARLIER):
         for m in pattern.finditer(text):
             norm = _norm_of(m)
             kind = "argmax" if m["which"].lower() in ("largest", "greatest", "biggest", "maximal") else "argmin"

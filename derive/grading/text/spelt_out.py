@@ -84,6 +84,9 @@ def _without_stars(text: str) -> str:
     names = {text[m.start() - 1] for m in _STARRED.finditer(text)}
     return text if any(re.search(rf"(?<![A-Za-z]){re.escape(n)}\*", plain) for n in names) else plain
 
+_BRACKETED_CASE = re.compile(r"\s+\(and\s+(?P<said>[A-Za-z](?:[ᵢⱼ]|_\{?[ijk]\}?)\s*=[^()=\n]{1,30}?\s+(?:for|if|when|where)\s+[^()\n]{1,40})\)(?=\s*(?:[.;]|\Z))")
+_ABOUT = re.compile(r"\$\s*\((?:about|approximately|approx\.?|roughly)\s+\$?(?P<n>\d+\.\d+)\$?\)(?!\^)")
+
 
 def spelt_out(text: str) -> str:
     """'that's' as 'that is', 'F — attained at x = A' as 'F, attained at x = A', and 'x = A if c and x = B otherwise' as 'x = A if c, x = B otherwise'."""
@@ -101,6 +104,10 @@ def spelt_out(text: str) -> str:
         text = _FOR_OTHERS.sub(r", \g<said> otherwise", text)
     if "0)" in text and ("≠" in text or "ne" in text or "!=" in text):
         text = _CASE_IN_BRACKETS.sub(lambda m: (r"\text{ if } " if "\\" in text else " if ") + m["c"] + ",", text)
+    if "(and " in text and "$" not in text:
+        text = _BRACKETED_CASE.sub(r", \g<said>", text)
+    if "(about " in text or "(approx" in text or "(roughly " in text:
+        text = _ABOUT.sub(r" \\approx \g<n>$", text)
     if " and " in text:
         text = _AND_OTHERWISE.sub(", ", text)
     if "um over" in text:

@@ -277,6 +277,22 @@ def _ratio(a: Expr, b: Expr) -> Expr:
     return E.div(a, b)
 
 
+def _of_eigenvalues(sign: str, squared: bool) -> Callable[[Expr], Expr]:
+    """The sum of the eigenvalues of a sign, or of their squares."""
+    def of(x: Expr) -> Expr:
+        values = E.eig(_matrix(x), "values")
+        part = values if not sign else E.fn("relu", values if sign == "positive" else E.neg(values))
+        if squared:
+            return E.total(E.power(part, E.TWO))
+        return E.neg(E.total(part)) if sign == "negative" else E.total(part)
+    return of
+
+
+def _said_of_eigenvalues(sign: str, squared: bool) -> list[str]:
+    return [" ".join(w.split()) for every in ("", "all", "the", "all the") for the in ("", "the") for w in ((f"sum of {the} squares of {every} {sign} eigenvalues of", f"sum of {the} squared {sign} eigenvalues of") if squared else (
+        f"sum of {every} {sign} eigenvalues of",))]
+
+
 _FUNCTIONS: dict[str, Callable[[Expr], Expr]] = {
     **{w: lambda x: E.fn("sign", x) for w in ("sign of", "signs of", "sign vector of", "elementwise sign of", "elementwise signs of", "vector of signs of", "vector of the signs of",
                                               "signs of the entries of", "sign of each entry of", "sign of every entry of")},
@@ -286,6 +302,8 @@ _FUNCTIONS: dict[str, Callable[[Expr], Expr]] = {
                                                                                                                 _vector(x)),
     "elementwise exponential of": lambda x: E.fn("exp", _vector(x)), "transpose of": E.transpose, "trace of": E.trace, "determinant of": E.det,
     "largest eigenvalue of": _extreme("max"), "smallest eigenvalue of": _extreme("min"), "maximal eigenvalue of": _extreme("max"), "minimal eigenvalue of": _extreme("min"),
+    **{w: lambda x: E.norm(_matrix(x), None, "nuc") for w in ("sum of singular values of", "sum of the singular values of", "sum of all singular values of", "sum of all the singular values of", "nuclear norm of")},
+    **{w: _of_eigenvalues(sign, squared) for sign in ("positive", "negative", "") for squared in (True, False) for w in _said_of_eigenvalues(sign, squared)},
     "largest singular value of": lambda x: E.norm(_matrix(x), None, "op"),
     "pseudoinverse of": lambda x: E.pinv(_matrix(x)), "pseudo inverse of": lambda x: E.pinv(_matrix(x)), "moore penrose inverse of": lambda x: E.pinv(_matrix(x)),
     "positive part of": lambda x: E.fn("relu", x), "elementwise positive part of": lambda x: E.fn("relu", x), "floor of": lambda x: E.fn("floor", x), "ceiling of": lambda x: E.fn("ceil", x),
