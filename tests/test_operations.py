@@ -71,16 +71,16 @@ def test_operations_of_a_plain_formula(problems: dict[str, Problem], problem: st
 # problem, part, an answer that goes the whole way, its verdict, and the most of: parses, array evaluations, exact evaluations, calls.
 TYPICAL = [
     ("penalty-l2", "update", r"The derivative is $g + \frac{2}{\alpha} u$; it vanishes at $u = -\frac{\alpha}{2} g$, a step of descent with rate $r = \frac{\alpha}{2}$.", "correct",
-     3, 0, 0, 3400),
+     3, 0, 0, 3550),
     ("penalty-l2", "update", r"The derivative is $g + \frac{2}{\alpha} u$; it vanishes at $u = -\frac{\alpha}{3} g$, a step of descent with rate $r = \frac{\alpha}{3}$.", "incorrect",
-     3, 0, 0, 2900),
-    ("penalty-linf", "update", r"With $m = \frac{\alpha}{2}\|g\|_1$ the update becomes $u = -m\,\mathrm{sign}(g)$, since each coordinate saturates.", "correct", 4, 0, 0, 2200),
+     3, 0, 0, 3000),
+    ("penalty-linf", "update", r"With $m = \frac{\alpha}{2}\|g\|_1$ the update becomes $u = -m\,\mathrm{sign}(g)$, since each coordinate saturates.", "correct", 4, 0, 0, 2300),
     ("penalty-l1", "update", r"Only the coordinate $k = \arg\max_i |g_i|$ moves: $u = -\frac{\alpha}{2} g_k e_k$, because the others cost more.", "correct", 3, 0, 0, 3800),
     ("limit-sgd", "vector", r"Descent converges to the minimum $L_2$ norm solution $\left(\frac{10000}{10101}, \frac{1000}{10101}, \frac{100}{10101}\right)$, as $a^T \theta = 1$ there.", "correct",
-     4, 0, 0, 2200),
-    ("limit-sgd", "vector", r"Descent converges to the minimum $L_2$ norm solution $[0.990, 0.0990, 0.00990]$, as $a^T \theta = 1$ there.", "correct", 4, 0, 0, 2000),
-    ("comm-table", "a2a-messages", r"Each worker sends to all others, so there are $2n(n-1)$ messages where $n$ counts workers.", "incorrect", 2, 0, 0, 2400),
-    ("comm-table", "ps-messages", "n going up + n coming down = **2n**", "correct", 5, 0, 0, 1550),
+     4, 0, 0, 2300),
+    ("limit-sgd", "vector", r"Descent converges to the minimum $L_2$ norm solution $[0.990, 0.0990, 0.00990]$, as $a^T \theta = 1$ there.", "correct", 4, 0, 0, 2150),
+    ("comm-table", "a2a-messages", r"Each worker sends to all others, so there are $2n(n-1)$ messages where $n$ counts workers.", "incorrect", 2, 0, 0, 2650),
+    ("comm-table", "ps-messages", "n going up + n coming down = **2n**", "correct", 5, 0, 0, 1700),
     ("penalty-linf", "optimizer", "sign descent, scaled by the l1 norm", "correct", 0, 0, 0, 350),
     ("penalty-l2", "update", "steepest descent", "unreadable", 0, 0, 0, 60),
 ]

@@ -140,7 +140,7 @@ def test_full_stops_between_declared_vectors_only(problems: dict[str, Problem]) 
 # a right formula beside others, of which none is called the answer: a person looks at it; where another one is concluded, it is wrong
 OPEN = [
     ("fgsm_linear", "answer", "wᵀx₀ + ε‖w‖₁. If all entries of w were positive, ‖w‖₁ would simply be their sum; in general the moduli are summed, and it is not ε‖w‖∞."),
-    ("heavy_ball_stability", "answer", "2(1 + b)/h. With b = 1/2 and h = 1 this means η < 3, more than the 2/h of plain gradient descent."),
+    ("limit-rescaled", "vector", "(1/3, 10/3, 100/3). The rescaled ones would be (1/3, 1/3, 1/3)."),
 ]
 CONCLUDED = [
     ("comm-table", "a2a-messages", "n(n-1) would do for the sending, but everything also comes back, so 2n(n-1)"),

@@ -289,13 +289,16 @@ def _formulas_delimited(seen: Seen, found: Found) -> Found | None:
         return again
     if found[0].verdict is Verdict.UNREADABLE and _right(again) and _ONE_FORMULA.fullmatch(framed) and seen.key.wanted.equates(framed.partition("$")[2]):
         return again  # one equation for what is asked, between words that are looked at
-    if _right(again) and not _refuted(found, False) and (first := HEAD.match(framed)) is not None and seen.right(first["formula"]):
+    if _right(again) and not _refuted(found, False) and not _NUMBER_LEFT.search(_FORMULA.sub(" ", framed)) and (first := HEAD.match(framed)) is not None and seen.right(first["formula"]):
         return again  # a right formula first, and words behind it that are looked at as those behind a formula that is marked
     if found[0].verdict is Verdict.INCORRECT and again[0].verdict is not Verdict.INCORRECT and _in_part(found[2]):  # it is wrong only where words run on with it
         return Judgement(Verdict.UNDECIDED, "Only a part of the words was read. Write the answer as one formula."), *found[1:]
     return None
 
 
+_FORMULA = re.compile(r"\$[^$]*\$")
+_NUMBER_LEFT = re.compile(r"\d\.\d")
+"""A decimal among the words may be the answer once more."""
 _ONE_FORMULA = re.compile(r"[^$]*[a-z:,] \$[^$]+\$(?:[.;,!](?:\s[^$]*)?)?\s*")
 
 

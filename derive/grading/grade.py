@@ -113,7 +113,7 @@ def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) 
         return _grade(key, Judgement(Verdict.UNDECIDED, doubt), lambda: grade.read_as, id)
     if grade.verdict is not Verdict.CORRECT or is_bare(text):
         return grade
-    if (doubted := _doubted_when_delimited(text, key, id, earlier)) is not None:
+    if key.derivation.kind not in ("name", "table", "norm") and (doubted := _doubted_when_delimited(text, key, id, earlier)) is not None:
         return doubted
     from derive.grading.beside.told_otherwise import changed_by_words, corrected_otherwise, told_otherwise
     from derive.grading.claims.told import false_claim
@@ -123,7 +123,8 @@ def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) 
 
     said = said_of_the_answer(without_other_methods(text), key)
     verdict = partial(verdict_by, key)
-    false = corrected_otherwise(text, verdict) or (retold_otherwise(said, verdict) if key.derivation.kind == "condition" else "") or told_otherwise(said, key) or changed_by_words(said, key) or false_claim(said, key)
+    false = corrected_otherwise(text, verdict) or (retold_otherwise(said, verdict) if key.derivation.kind == "condition" else "")
+    false = false or told_otherwise(said, key) or changed_by_words(said, key) or false_claim(said, key)
     if not false:
         return grade
     return _grade(key, contradicted(false, "The answer"), lambda: grade.read_as, id)

@@ -25,7 +25,8 @@ _DOUBT = re.compile(r"\b(?:not|but|or|wrong|if|unless|only|except|half|twice|dou
 def breakdown(said: str, key: Key) -> Checked:
     """'n up and n down', 'n-1 rounds of this, n-1 rounds of that, n messages per round', 'p numbers in n chunks': what adds up or multiplies to the count."""
     required = key.derivation.answer
-    if key.part.ask != "count" or required is None or required.shape or len(said) > 200 or _DOUBT.search(_TWICE.sub(" ", said.replace("each of the", "each").replace("two phases of the", "two phases of"))):
+    if key.part.ask != "count" or required is None or required.shape or len(said) > 200 or _DOUBT.search(_TWICE.sub(" ", said.replace("each of the", "each").replace("two phases of"
+        " the", "two phases of"))):
         return _NONE
     found = formulas(said, key.wanted.scope)
     read = [formula(f, key) for _, f in found]

@@ -10,7 +10,8 @@ from derive.grading.keys import Key
 from derive.maths import expr as E
 
 _NONE: Checked = (None, "")
-_LEAD = re.compile(r"\W*(?:(?:and|so|hence|thus|therefore|then|consequently|i\.e\.?|that\s+is|which\s+gives|giving|by\s+induction|iterating|unrolling|in\s+closed\s+form|we\s+get|it\s+follows\s+that|this\s+means)\b[\s,:]*)*\$?", re.I)
+_LEAD = re.compile(r"\W*(?:(?:and|so|hence|thus|therefore|then|consequently|i\.e\.?|that\s+is|which\s+gives|giving|by\s+induction|iterating|unrolling|in\s+closed\s+form|we\s+get"
+    r"|it\s+follows\s+that|this\s+means)\b[\s,:]*)*\$?", re.I)
 _BEHIND = re.compile(r"\$?[\s,]*(?:(?:since|as|because|with|for|starting\s+from|where)\b.{0,60})?\W*", re.I | re.S)
 _POWER = re.compile(
     r"\s*(?P<name>[A-Za-z])_?\{?(?P<t>[tkn]|ₜ)\}?\s*=\s*(?P<base>\S.{0,120}?)\s*\^\s*\{?\s*[tkn]\s*\}?\s*(?:(?:\\[,;!]|\\cdot|\*|·|\s)*(?P=name)_?\{?[0₀]\}?)?\s*(?:(?:\\to|→)\s*0)?\s*", re.S)

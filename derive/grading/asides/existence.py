@@ -31,7 +31,8 @@ _SUPPOSED = re.compile(r"\b(?:if|when|whenever|for|unless|without|suppose|assum\
 _OF_EQUALS = re.compile(r"\b(?:ties?|tied|equally|several|two\s+(?:or\s+more\s+)?(?:\w+\s+)?(?:entries|components|coordinates)|(?:entries|components|coordinates)\s+(?:are\s+equal|coincide))\b", re.I)
 
 _INFINITE = re.compile(r"\b(?:supremum|infimum|maximum|minimum|optimal value|sup|inf)\s+(?:itself\s+)?is\s+(?:infinite|plus\s+infinity|minus\s+infinity|unbounded)\b", re.I)
-_LONGEST = re.compile(r"\b(?:longest|largest|biggest|farthest|maximum[- ]norm|largest[- ]norm)\s+(?:of|among|one\s+(?:of|among)|solution|vector)\s*(?:of\s+|among\s+)?(?:all\s+)?(?:the\s+|these\s+|possible\s+)?(?:solutions?|interpolants?|interpolators?)\b", re.I)
+_LONGEST = re.compile(r"\b(?:longest|largest|biggest|farthest|maximum[- ]norm|largest[- ]norm)\s+(?:of|among|one\s+(?:of|among)|solution|vector)\s*(?:of\s+"
+    r"|among\s+)?(?:all\s+)?(?:the\s+|these\s+|possible\s+)?(?:solutions?|interpolants?|interpolators?)\b", re.I)
 _MANY = re.compile(
     r"\b(?:every|any|all|each)\s+(?:\$?\\?[A-Za-zα-ω]\$?|(?:other\s+)?(?:vector|point|choice|direction|step|update)s?)(?:\s+\$?\\?[A-Za-zα-ω]\$?)?\s+(?:is|are)\s+(?:then\s+)?(?:(?:an?|also|equally)\s+)*"
     r"(?:minimi[sz]ers?|maximi[sz]ers?|optimal|solutions?)\b", re.I)

@@ -193,7 +193,7 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
                 _NOR.match(s[end].text) or not formulas(s[end].text, key.wanted.scope)):
             end += 1
         return true, end
-    if k and (later or c.mark.endswith(";") or _WHICH.match(c.text)) and _SUPPOSES.search(c.text):
+    if k and (later or (c.mark.endswith(";") and "=" in c.text and _SUPPOSES.match(c.text.lstrip())) or _WHICH.match(c.text)) and _SUPPOSES.search(c.text):
         for end in range(min(len(s), k + 4), k, -1):
             said = joined([[Clause("", c.text), *s[k + 1 : end]]])
             for kind in (special_claim, special_value):

@@ -71,7 +71,7 @@ _LONE_NUMBER = re.compile(r"[\d.,%]*")
 _SEVERAL_WORDS = re.compile(r"(?<![\w\\.(])[A-Za-z]{2,},? [A-Za-z]{2,}(?![\w(.=])")
 
 
-HEAD = re.compile(r"\s*(?:[A-Za-z]+[:,] )?\$(?P<formula>[^$]+)\$(?:[.;,:(]|\s+(?:[-–—(;]|where|with|for|because|since|as|so|which|by|in)\b|\s*$)")
+HEAD = re.compile(r"\s*(?:[A-Za-z]+[:,] )?\$(?P<formula>[^$]+)\$(?:[.;,:(]|\s+(?:[-–—(;]|(?:where|with|for|because|since|as|so|which|by|in)\b)|\s*$)")
 """A formula between delimiters with which a text begins, and which ends there."""
 
 

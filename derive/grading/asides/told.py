@@ -53,7 +53,8 @@ _COMPARES = re.compile(
 
 
 _WOULD_IF = re.compile(
-    _LEAD + r"(?:it|this|that|there|one|we|they|the\s+(?:answer|count|number|total|result|size|value|limit|update))\s+would\s+(?:then\s+|only\s+|instead\s+)?(?:be|have|get|need|take|send|give|become)\b"
+    _LEAD + r"(?:it|this|that|there|one|we|they|the\s+(?:answer|count|number|total|result|size|value|limit|update))\s+would\s+(?:then\s+|only\s+|instead\s+)?(?:be|have|get|need|take"
+        r"|send|give|become)\b"
     r"[^.;]{1,80}?\bif\s+(?P<supposed>[^;.]{3,120})", re.I)
 _BUT_HERE = re.compile(r",?\s+but\s+(?:here|in\s+this\s+(?:problem|exercise|case|question))\b.*", re.I | re.S)
 

@@ -29,6 +29,7 @@ _ABBREVIATED = re.compile(r"(?:\b(?:i\.e|e\.g|cf|vs|etc|resp|w\.r\.t|eq|fig|appr
 _PART = re.compile(r"(?<!\\)[,;:](?=\s|$)|\s(?:—|--)(?=\s)")
 _ASIDE = re.compile(r"\((?=(?:so|Up|and|or|not|but|as|if|in|up|it|we|an?|[A-Za-z]{3,})\s+\S)|\((?=\$[^$]{1,80}\$\s+[a-z]{3,})|\((?=\w{1,3}\s[a-z]{4,}\s)")
 _LINE_GOES_ON = (",", ":", "=", "(")
+_BEGINS = re.compile(r"[ \t]+[A-Z][a-z]+\b")
 _CAPITAL = re.compile(r"\s+[A-Z]")
 
 
@@ -53,7 +54,7 @@ def sentences(text: str) -> list[Sentence]:
         if inside < len(formulas) and formulas[inside][0] <= k:
             k = formulas[inside][1]
             inner = text[:k].rstrip("$])\\ \n")
-            if inner.endswith(".") and not inner.endswith("\\right.") and _CAPITAL.match(text, k):
+            if (inner.endswith(".") and not inner.endswith("\\right.") and _CAPITAL.match(text, k)) or (text.endswith("$$", 0, k) and _BEGINS.match(text, k)):
                 cut(k, k, True)
             continue
         stop = _STOP.search(text, k)

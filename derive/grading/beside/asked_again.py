@@ -36,7 +36,8 @@ _OTHER_FORM = re.compile(
 _TURNS = re.compile(
     r"\b(?:drop\w*|remov\w+|flip\w*|revers\w+|negat\w+|chang\w+|switch\w*|turn\w*|ignor\w+|omit\w*|leav\w+\s+out|delet\w+|add\w*|multipl(?:y|ies|ied|ying)|divid\w+|halv\w+|doubl\w+|"
     r"scal\w+|absorb\w*|replac\w+|correct\w*|adjust\w*|must|should|have\s+to|has\s+to|needs?\s+to)\b[^.;]{0,60}\Z", re.I)
-_ASSERTS = re.compile(r"(?:\bi\.\s?e\.?|\b(?:asked|answer|that is|so|hence|thus|therefore|finally|in fact|really|should be|must be|correct\w*|actually|simplif\w+|expand\w+|multipl(?:ied|ying)\s+out)\b)[^.;]{0,40}\Z", re.I)
+_ASSERTS = re.compile(r"(?:\bi\.\s?e\.?|\b(?:asked|answer|that is|so|hence|thus|therefore|finally|in fact|really|should be|must be|correct\w*|actually|simplif\w+|expand\w+"
+    r"|multipl(?:ied|ying)\s+out)\b)[^.;]{0,40}\Z", re.I)
 _UNDECLARED = re.compile(r"'(?P<name>[^']{1,20})' is not declared")
 
 

@@ -45,7 +45,8 @@ _CODE_THEN = re.compile(
     r"take)\b[^\n]*\Z", re.I)
 _ORDERED = re.compile(
     r"\b(?:so|thus|hence|now|please|then|therefore)\s+(?:(?:leave|take|strike|cross|throw)\s+[^.;,\n]{1,30}?\s+out\b|(?:read|use|take|write|put)\s+[^.;\n]{1,30}?\s+instead\s+of\b)", re.I)
-_OF_ONE = re.compile(r"\b(?:columns?|counts?|numbers?|messages|entries|rows?)\b[^.;\n|]{0,30}\b(?:is|are|counts?)\s+(?:all\s+)?(?:meant\s+)?(?:per|for\s+(?:each|one|a\s+single)|of\s+one)\s+(?:worker|node|machine|rank)\b", re.I)
+_OF_ONE = re.compile(r"\b(?:columns?|counts?|numbers?|messages|entries|rows?)\b[^.;\n|]{0,30}\b(?:is|are|counts?)\s+(?:all\s+)?(?:meant\s+)?(?:per|for\s+(?:each|one|a\s+single)"
+    r"|of\s+one)\s+(?:worker|node|machine|rank)\b", re.I)
 _IN_PLACE = re.compile(r"(?:\bwhere\s+|,\s*(?:with|but)\s+)[^.;,\n]{1,40}?\s+(?:takes?|taking|in)\s+(?:the\s+)?place\s+of\s+\$?\\?(?:g\b|the\s+gradient|gradient|nabla)", re.I)
 
 

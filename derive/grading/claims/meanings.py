@@ -52,7 +52,8 @@ _BASE = re.compile(
 _IDENTITY = re.compile(r"\b(?:with|where|here|and)\s+\$?I\$?\s*(?:_\{?\w\}?\$?)?,?\s+(?:is\s+|being\s+|denotes\s+|denoting\s+|means\s+|meaning\s+)?(?:the|an?|any|some)\s+(?:\w+[ -]){0,2}?"
     r"(?:matrix\s+(?:of|with)\s+(?:all\s+)?(?:ones|zeros|entries)|all[- ]ones\s+matrix|vector|diagonal\s+matrix|symmetric\s+matrix|permutation|inverse|index)\b", re.I)
 """I is the identity wherever a text does not declare it."""
-_PLAIN_BEHIND = re.compile(r"(?:the|an?|its)\s+(?:(?!of\b|at\b|in\b|for\b|with\b|by\b|on\b|from\b|than\b|to\b)[a-z-]+\s+){1,3}(?P<formula>[^a-z\s].*|[a-z\\α-ω](?:[(/^*_|‖=+ᵀ-].*|\s*[-/*+^]\s*\S.*))", re.I)
+_PLAIN_BEHIND = re.compile(r"(?:the|an?|its)\s+(?:(?!of\b|at\b|in\b|for\b|with\b|by\b|on\b|from\b|than\b|to\b)[a-z-]+\s+){1,3}(?P<formula>[^a-z\s].*|[a-z\\α-ω](?:[(/^*_|‖=+ᵀ-].*"
+    r"|\s*[-/*+^]\s*\S.*))", re.I)
 
 
 def false_meaning(text: str, key: Key) -> str:

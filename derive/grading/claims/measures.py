@@ -30,7 +30,8 @@ _SUM = rf"(?:(?:the |its )?(?:sum|total) of (?:the |its |all |all its ){{0,2}}(?
 _COUNT = rf"(?:the )?number of (?P<kind>zero|nonzero|non-zero|vanishing|active) (?:{ENTRY})(?: of (?:the )?(?:IT))?"
 _SINGULAR = r"(?:(?:all|every|each|the|its|both|nonzero|of|largest) ){0,4}(?P<what>singular value|eigenvalue)s?(?: of (?:the )?(?:IT))?"
 _VALUE = r"(?:the |its )?(?:optimal |minimal |minimum |maximal |attained |resulting )?(?:objective value|objective|optimal value|value)(?: of the objective| at the optimum| there)?"
-_LOSS = r"(?:the |its )?(?:remaining |final |squared |training |resulting )*(?:loss|error)(?: (?:remaining|left|that remains))?(?: (?:there|then|here|at the limit|in the limit|in the end|at this point))?"
+_LOSS = (r"(?:the |its )?(?:remaining |final |squared |training |resulting )*(?:loss|error)(?: (?:remaining|left|that remains))?"
+         r"(?: (?:there|then|here|at the limit|in the limit|in the end|at this point))?")
 _MESSAGES = r"(?:the |each |every |a |an |single )*messages?"
 _MESSAGE_SIZE = r"(?:the )?(?:message size|(?:size|length|load) of (?:each |a |the |every |one )?messages?)"
 _OF_A_POINT = re.compile(r"\b(?:steps?|updates?|points?|minimi[sz]ers?|maximi[sz]ers?|solution|vector|direction|projection|weights?|iterates?|estimat\w+|moves?|displacement|choice|argmin)\b", re.I)

@@ -26,7 +26,8 @@ _EFFECTS = (rf"(?:an? |the )?(?:(?P<up2>{_UP})|(?P<down2>{_DOWN})) (?P<own>[^,;]
 _ZEROED = rf"(?:(?P<up2>more)|(?P<down2>fewer|less))(?: of the)? (?:{ENTRY})(?: of \w+)? (?:to|equal to|at|exactly) (?:zero|0)"
 _GROWS = (rf"(?:grows?|increases?|rises?|goes up|lengthens?|(?:gets?|becomes?|is|are) {_UP})",
           rf"(?:shrinks?|decreases?|falls?|drops?|declines?|decays?|goes down|shortens?|(?:gets?|becomes?|is|are) {_DOWN})")
-_EFFECT_FIRST = (rf"(?:(?:for|with) (?:an? |any |every |all )?(?:small|large|tiny|huge|positive)(?: enough)? [^,;]{{1,16}}?,? (?=the |it |its |this ))?(?P<own>[^,;]{{1,60}}?) (?:(?P<up2>{_GROWS[0]})|(?P<down2>{_GROWS[1]}))(?: and {_UP}| and {_DOWN}| to (?:zero|0|infinity)| without bound)?,? (?:as|when|if|with|the|for) "
+_EFFECT_FIRST = (rf"(?:(?:for|with) (?:an? |any |every |all )?(?:small|large|tiny|huge|positive)(?: enough)? [^,;]{{1,16}}?,? (?=the |it |its "
+    rf"|this ))?(?P<own>[^,;]{{1,60}}?) (?:(?P<up2>{_GROWS[0]})|(?P<down2>{_GROWS[1]}))(?: and {_UP}| and {_DOWN}| to (?:zero|0|infinity)| without bound)?,? (?:as|when|if|with|the|for) "
                  rf"(?:(?P<of>[^,;]{{1,30}}?) (?:(?P<up>(?:grows?|increases?|rises?|gets? {_UP}|is {_UP}|is (?:increased|raised)))|(?P<down>(?:shrinks?|decreases?|falls?|"
                  rf"gets? {_DOWN}|is {_DOWN}|is (?:decreased|lowered|reduced))))|(?:(?P<more>more|larger|growing|increasing|bigger|additional)|(?P<less>fewer|smaller|decreasing)) "
                  r"(?P<of2>[^,;]{1,20}?)"

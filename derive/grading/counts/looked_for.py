@@ -6,7 +6,7 @@ from derive import patterns as re
 from derive.grading.finding.reply import gives_up
 from derive.grading.further_looks import Seen
 from derive.grading.keys import Key
-from derive.grading.looks import Found, looked_at
+from derive.grading.looks import Found, is_judged, looked_at
 from derive.grading.verdict import Judgement, Verdict
 
 
@@ -24,13 +24,14 @@ def counts_told(text: str, before: Judgement, key: Key) -> Found | None:
     from derive.grading.counts.told import told
 
     found = told_in_code(text, key) or told(text, key)
-    if not found:
+    if not found or (len(found) == 1 and (last := _LAST.search(text)) is not None and is_judged(Verdict.INCORRECT, key, last["what"])):
         return None
     answer = found[0] if len(found) == 1 else f"({', '.join(found)})"
     seen = looked_at(answer, answer, key)
     return seen if seen[0].verdict is Verdict.CORRECT and not Seen(text, text, key).says_false() else None
 
 
+_LAST = re.compile(r"\b(?:so|hence|therefore|thus)\s+(?:we\s+(?:get|have)\s+|it\s+is\s+|there\s+are\s+)?\$(?P<what>[^$]{1,80})\$(?:\s+messages)?[\s.!]*\Z", re.I)
 _FORMULAS = re.compile(r"\$[^$]{3,}\$")
 _TAKEN_BACK = re.compile(r"^Every formula in the text is taken back")
 _CONCLUDES = re.compile(r"\b(?:so|hence|therefore|thus)\b", re.I)

@@ -23,7 +23,8 @@ _LEAD = r"(?P<lead>[\s,;]*(?:\\q?quad\s*)?(?:\b(?:where|with|for|let|if|and|here
 _ONE = rf"(?<![A-Za-z\\])(?P<one>\\?[A-Za-z]+){_PLACE.format('(?P<k>[a-z])')}"
 _THE = r"(?:(?:the|our|all|of)\s+)*"
 _LIST = rf"\$?(?P<of>\\?[A-Za-z]+)_\{{?1\}}?\s*,\s*(?:(?P=of)_\{{?2\}}?\s*,\s*)?{DOTS}\s*,\s*(?P=of)_\{{?(?P<listed>{_MANY})\}}?\$?"
-_UP = (r"in\s+(?:their\s+)?(?:increasing|ascending|non-?decreasing|rising)\s+order|(?:in\s+)?ascending(?:ly)?|increasingly|from\s+(?:the\s+)?smallest\s+to\s+(?:the\s+)?largest|smallest\s+first|in\s+order(?=\s*(?:[.,;)$]|\Z))")
+_UP = (r"in\s+(?:their\s+)?(?:increasing|ascending|non-?decreasing|rising)\s+order|(?:in\s+)?ascending(?:ly)?|increasingly|from\s+(?:the\s+)?smallest\s+to\s+(?:the\s+)?largest"
+    r"|smallest\s+first|in\s+order(?=\s*(?:[.,;)$]|\Z))")
 _DOWN = (r"in\s+(?:their\s+)?(?:decreasing|descending|non-?increasing|falling)\s+order|(?:in\s+)?descending(?:ly)?|decreasingly|from\s+(?:the\s+)?largest\s+to\s+(?:the\s+)?smallest|largest\s+first")
 _SORTED = r"sorted|ordered|arranged|ranked|listed"
 _END = r"\s*\)?(?=\s*(?:[.,:;)\n]|$))"

@@ -80,7 +80,8 @@ def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
 
 
 _OF_DATA = re.compile(
-    r"(?<=[:.;,\n])[^.;,:\n]*?(?:\\\||‖|\|\|)[^.;,:\n]{0,40}\b(?:is|are|acts?|applies|measures)\s+(?:here\s+)?(?:applied\s+)?(?:to\s+|on\s+|for\s+|of\s+)?(?:the\s+)?(?:data|inputs?|features?|coefficients?|gradients?)\b", re.I)
+    r"(?<=[:.;,\n])[^.;,:\n]*?(?:\\\||‖|\|\|)[^.;,:\n]{0,40}\b(?:is|are|acts?|applies|measures)\s+(?:here\s+)?(?:applied\s+)?(?:to\s+|on\s+|for\s+|of\s+)?(?:the\s+)?(?:data|inputs?"
+    r"|features?|coefficients?|gradients?)\b", re.I)
 """Of a duality: '||.||_1 is applied to the data' is no answer."""
 _OF_SOMETHING_ELSE = re.compile(
     r"\bof\s+the\s+(?:re-?scaled|scaled|weighted|transformed|normali[sz]ed)\b|\b(?:in|on)\s+the\s+(?:re-?scaled|scaled|transformed|original)\s+(?:coordinates|features|units|parameters)\b"

@@ -25,7 +25,8 @@ _COMPARED = (
     (rf"IT(?: is| are| needs| costs| has| takes| sends)? (?:\w+ )?(?P<how>fewer|less|smaller|more|larger|bigger|greater|lower|higher|cheaper)(?: messages| numbers)? than(?: (?:that|"
      rf"those))?(?: (?:with|for|in|of|by|under|what))?(?: the| an?)? {_OTHER}(?: needs| sends| has| uses)?{_RANGE}", "<"),
 )
-_PER = (r"(?:in total |here |so )?(?:each|every|one|any|a single|each single|a) (?:single )?(?:worker|node|machine|rank) (?:sends|transmits|passes on|forwards)(?: and receives)? (?:exactly |only |a total of |"
+_PER = (r"(?:in total |here |so )?(?:each|every|one|any|a single|each single|a) (?:single )?(?:worker|node|machine|rank) (?:sends|transmits|passes on"
+    r"|forwards)(?: and receives)? (?:exactly |only |a total of |"
         r"in total )?(?P<value>.{1,25}?)(?: messages?| times| of them| packets?)?(?: in total| altogether| in all| over all rounds)?")
 _CARRIES = (r"(?:each|every|a|one|any|the) (?:message|messages|of them) (?:carry|carries|contain|contains|hold|holds|consists? of|transports?|is|are) (?:only |just |exactly )?(?:the |a |"
            r"an )?(?P<load>whole|full|entire|complete|one|single|n-th part|small part|part|chunk|fraction)(?: of)? ?(?:the )?(?:vector|gradient|model|chunk|parameter vector|piece|"

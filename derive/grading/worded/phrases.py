@@ -289,8 +289,9 @@ def _of_eigenvalues(sign: str, squared: bool) -> Callable[[Expr], Expr]:
 
 
 def _said_of_eigenvalues(sign: str, squared: bool) -> list[str]:
-    return [" ".join(w.split()) for every in ("", "all", "the", "all the") for the in ("", "the") for w in ((f"sum of {the} squares of {every} {sign} eigenvalues of", f"sum of {the} squared {sign} eigenvalues of") if squared else (
-        f"sum of {every} {sign} eigenvalues of",))]
+    of = [f"{every} {sign} eigenvalues of" for every in ("", "all", "the", "all the")]
+    said = [f"sum of {what} {w}" for w in of for what in ("squares of", "the squares of")] + [f"sum of squared {sign} eigenvalues of"] if squared else [f"sum of {w}" for w in of]
+    return [" ".join(w.split()) for w in said]
 
 
 _FUNCTIONS: dict[str, Callable[[Expr], Expr]] = {
@@ -302,7 +303,8 @@ _FUNCTIONS: dict[str, Callable[[Expr], Expr]] = {
                                                                                                                 _vector(x)),
     "elementwise exponential of": lambda x: E.fn("exp", _vector(x)), "transpose of": E.transpose, "trace of": E.trace, "determinant of": E.det,
     "largest eigenvalue of": _extreme("max"), "smallest eigenvalue of": _extreme("min"), "maximal eigenvalue of": _extreme("max"), "minimal eigenvalue of": _extreme("min"),
-    **{w: lambda x: E.norm(_matrix(x), None, "nuc") for w in ("sum of singular values of", "sum of the singular values of", "sum of all singular values of", "sum of all the singular values of", "nuclear norm of")},
+    **{w: lambda x: E.norm(_matrix(x), None, "nuc") for w in ("sum of singular values of", "sum of the singular values of", "sum of all singular values"
+        " of", "sum of all the singular values of", "nuclear norm of")},
     **{w: _of_eigenvalues(sign, squared) for sign in ("positive", "negative", "") for squared in (True, False) for w in _said_of_eigenvalues(sign, squared)},
     "largest singular value of": lambda x: E.norm(_matrix(x), None, "op"),
     "pseudoinverse of": lambda x: E.pinv(_matrix(x)), "pseudo inverse of": lambda x: E.pinv(_matrix(x)), "moore penrose inverse of": lambda x: E.pinv(_matrix(x)),

@@ -101,13 +101,13 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
         return ""
     if _OF_THE_MAP.match(" ".join(b.text for b in sentence[:4] if b.kind == "word")) and not any(b.text in MODAL or b.text in MINE for b in sentence):
         return ""
-    denied, clauses = 0, clauses_of(sentence)
+    set_apart, clauses = 0, clauses_of(sentence)
     for clause in clauses:
         words = [b.text for b in clause if b.kind == "word"]
         if _FORBIDS.match(" ".join(words)):
             continue  # 'please don't halve it'
         if DENIES.match(" ".join(words)):
-            denied += 1
+            set_apart += 1
             continue  # 'note that we do not divide by two'
         if len(words) == 2 and words[0] in ("times", "plus", "minus") and words[1] in _SMALL:
             return words[0]  # 'this is gradient descent (times two)'
@@ -129,7 +129,7 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
             return "do the same"
     words = [b.text for b in sentence if b.kind == "word"]
     spoken = " ".join(words)
-    if clauses and denied == len(clauses):
+    if clauses and set_apart == len(clauses):
         return taken_back(words, nouns)
     of_this = OF_THIS.search(spoken) if "-" in spoken or not _OF_THIS_NEEDS.isdisjoint(words) or (words and words[0] in _OF_THIS_OPENS) else None
     if of_this is not None and not _DEPENDS.search(spoken[: of_this.start()]) and not _of_some(words):

@@ -57,7 +57,7 @@ def other_extent(text: str, places: Iterable[tuple[int, int, str]], key: Key) ->
             return m["said"]
         sentence = max(text.rfind(c, 0, start) for c in ".;\n,") + 1
         per = _PER.match(text, end)
-        if per is not None and "(" in per[0] and _DOES.match(text, per.end()):
+        if per is not None and ("(" in per[0] or "." in per[0]) and _DOES.match(text, per.end()):
             per = None  # '2n messages (each worker sends two)'
         for m in (_APIECE.match(text, end), per, _BEFORE.search(text, sentence, start), _PER_BEFORE.search(text, sentence, start)):
             if m is not None and not _asked_of_one(m.groupdict().get("one") or "", known):

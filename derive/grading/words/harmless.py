@@ -77,7 +77,8 @@ def _beside(sentence: Sentence, nouns: Nouns, titled: Nouns, equation: bool) -> 
 
 
 _VERBS = frozenset("is are was were has have does comes come goes gives makes costs cost plays becomes become stays stay would can holds hold follows cancels drops drop vanishes leaves needs".split())
-_JOINS = together(V.WHERE, V.CONTRASTS, V.ASIDE, V.REASONS, MINE, frozenset("with for if when at and or plus minus times per each in on over of by from to as then otherwise else now all every no which".split()))
+_JOINS = together(V.WHERE, V.CONTRASTS, V.ASIDE, V.REASONS, MINE, frozenset("with for if when at and or plus minus times per each in on over of by from to as then otherwise else now"
+    " all every no which".split()))
 
 
 def _own_sentence(bits: Sentence) -> int:
@@ -259,7 +260,8 @@ def _preposition(clause: Sentence, attached: bool) -> str:
 def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
     reason = False
     apart = bool(bits) and bits[0].kind == "mark"
-    for number, clause in enumerate(clauses_of(bits)):
+    clauses = clauses_of(bits)
+    for number, clause in enumerate(clauses):
         clause = without_denied(clause)
         words = [b.text for b in clause if b.kind == "word"]
         if not words:
@@ -280,6 +282,8 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
         spoken = " ".join(words)
         if (ordered := _ORDERED_OF_IT.match(spoken) or _MUST_BE.search(spoken)) is not None and (apart or number):
             return ordered.group()
+        if (split := _IT_IS_SPLIT.match(spoken)) is not None and (apart or number):
+            return split["what"]
         if (then := _THEN_CHANGED.search(spoken)) is not None and changed(then["what"]):
             return then["what"]
         if first == "so" and (apart or number) and _of_something_else(words):
@@ -311,7 +315,8 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
         if (apart or number) and (_FORBIDDEN.search(spoken) or _DENIED_THING.match(spoken)):
             reason = True  # 'not over the length itself', 'do not halve it', 'it must not be dropped'
             continue
-        if (apart or number) and (_NO_CHANGE.search(" ".join(words)) or _NOT_THE_LIMIT.fullmatch(spoken)):
+        if (apart or number) and (_NO_CHANGE.search(" ".join(words)) or _NOT_THE_LIMIT.fullmatch(spoken) or (
+                _THE_SPEED.search(spoken) and number + 1 < len(clauses) and _NOT_THE_LIMIT.fullmatch(" ".join(b.text for b in clauses[number + 1] if b.kind == "word")))):
             continue  # 'momentum does not change the limit'
         word = _unknown(clause, nouns, together(CORRECTING, vocabulary) if between else vocabulary, naming, declares)
         if word and not (between and on_the_way(clause)) and not _announces_another(clause, nouns) and first != "unique":
@@ -345,6 +350,7 @@ _VALUED = re.compile(r"(?:which|that|this|it) (?:is|may be|can be) (?:\w+ly )?(?
 _OF_ANOTHER = re.compile(r"(?:(?:where|here|wherein) (?:the )?(?P<what>inverse|transpose|root|square|product|exponential|logarithm|norm|sign|maximum|minimum|sum) (?:is|are) (?:that )?of\b"
                          r"|with (?:the )?(?P<with>inverse|transpose|root|square|product|exponential|logarithm|norm|sign|maximum|minimum|sum) of(?: \w+)?$)")
 _ORDERED_OF_IT = re.compile(r"(?:so |and |now |then |please ){0,2}(?:take|use|halve|double|negate|flip|divide|multiply|scale|drop) (?:it|that|this|these|those)\b(?! into account)")
+_IT_IS_SPLIT = re.compile(r"(?:and |so |but )?(?:then )?(?:it|this|that|they|these) (?:is|are|gets?) (?:then |still |finally |also )?(?P<what>split|divided|cut|shared|spread)\b")
 _THEN_CHANGED = re.compile(r"\b(?:is|are|gets?|be) (?:then|finally|afterwards|still|subsequently|lastly) (?P<what>\w+)\b")
 _MUST_BE = re.compile(r"\b(?:it|this|that|they|(?:the )(?:answer|result|number|total|value|sign)) "
     r"(?:\w+ )?(?:must|should|has to|have to|needs to|is to) be (?:halved|doubled|negated|flipped|reversed|divided|multiplied|scaled|dropped)\b")
@@ -353,15 +359,18 @@ _EXISTS = re.compile(
     r"minimum|minimiser|matrix|matrices|logarithms?|sums?|series|expectations?|norms?|division) "
     r"(?:always |really |indeed )?(?:exists?|converges?|(?:is|are) (?:always )?(?:well defined|well-defined|invertible|defined|finite|nonsingular|non-singular|unique|nonzero))")
 _FINITE = frozenset("is are was has have can must follows follow each every we it there counts holds vanishes".split())
-_FORBIDDEN = re.compile(r"^(?:so |and |but |please )*(?:do not|don't|never) (?!forget|omit|miss)\w+ (?:it|this|that|them|anything)(?: \w+)?$|\b(?:it|this|that|they) (?:must|may|should|can|need) ?not be \w+(?: \w+)?$")
+_FORBIDDEN = re.compile(r"^(?:so |and |but |please )*(?:do not|don't|never) (?!forget|omit|miss)\w+ (?:it|this|that|them|anything)(?: \w+)?$|\b(?:it|this|that|they) (?:must|may|should"
+    r"|can|need) ?not be \w+(?: \w+)?$")
 _DENIED_THING = re.compile(
-    r"(?:and |but )?not (?:over|of|with|by|in|on|at|the|an?|twice|half|only|just|its|their|as) (?!.*\b(?:answers?|minimi[sz]ers?|maximi[sz]ers?|solutions?|optimum|limit|result|update|right|correct|true|asked|but|yet|"
+    r"(?:and |but )?not (?:over|of|with|by|in|on|at|the|an?|twice|half|only|just|its|their|as) (?!.*\b(?:answers?|minimi[sz]ers?|maximi[sz]ers?|solutions?|optimum|limit|result|update"
+    r"|right|correct|true|asked|but|yet|"
     r"factor|sign|minus|constant)\b)")
+_THE_SPEED = re.compile(r"\b(?:change|affect|alter|influence)s? (?:only )?(?:the |its )?(?:speed|rate|path|trajectory|pace|way)(?: of convergence)?$")
 _NOT_THE_LIMIT = re.compile(r"(?:and |but )?not (?:the |its )(?:limit|end point|destination)")
 _NO_CHANGE = re.compile(
     r"\b(?:does|do|did|will|need|is|are) not (?:\w+ )?(?:change|matter|depend|affect|enter|play|influence|needed|necessary)\b"
     r"|\b(?:doesn't|don't|never) (?:change|matter|depend|affect|enter)s?\b"
-    r"|\bnothing (?:changes|happens|moves)\b|\b(?:change|affect|alter|influence)s? (?:only )?(?:the |its )?(?:speed|rate|path|trajectory|pace|way)(?: of convergence)?$"
+    r"|\bnothing (?:changes|happens|moves)\b"
     r"|\b(?:change|affect|alter|influence)s? (?:only )?(?:the |its )?(?:speed|rate|path|trajectory|pace|way)(?: of convergence)?,? (?:and |but )?not "
     r"(?:the |its |where )(?:limit|answer|solution|end point|destination|it ends)\b")
 

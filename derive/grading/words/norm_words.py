@@ -9,7 +9,8 @@ from derive.maths.expr import Expr
 _DESCRIBED = re.compile(
     r"(?:\\\||‖|\|\||\\lVert)\s*(?P<of>[^\s|‖]{1,24}?)\s*(?:\\\||‖|\|\||\\rVert)\s*"
     r"(?:_\s*\{?\s*(?:\\ell_?|\\(?:mathrm|text|rm)\s*\{?\s*)?(?P<p>1|2|\\infty|∞|inf(?:ty|inity)?|F|\*|op)(?![A-Za-z])\s*\}{0,2}|(?P<low>[₁₂]))\s*\$?\s*"
-    r"(?:(?:\b(?:denotes|means|meaning|stands for|standing for|denoting|is defined as|here is|(?:i|we|you) (?:mean|understand))|(?<=\$)\s*is|is|being)\s+|,?\s*(?=(?:the|its|a)\s+(?:[\w-]+\s+){0,2}norm\b)|"
+    r"(?:(?:\b(?:denotes|means|meaning|stands for|standing for|denoting|is defined as|here is|(?:i|we|you) (?:mean|understand))|(?<=\$)\s*is|is|being)\s+|,?\s*(?=(?:the|its"
+    r"|a)\s+(?:[\w-]+\s+){0,2}norm\b)|"
     r"\(\s*(?!not\b)(?=[^()$]{3,60}\)))"
     r"(?P<words>[^.;,$\n]{3,80})", re.I)
 _DECLARING = re.compile(r"\b(?:where|with|here|and|in which)\b[^.;\n]{0,12}$", re.I)

@@ -49,14 +49,16 @@ _NO_FIRST = re.compile(r"(?:(?:actually|wait|hmm+|hm|oh|oops|sorry|well) )+no\b(
 _TURNED = re.compile(r"^(?:hmm+|oops|rather|no wait|corrections?)\b|\b(?:is|was|are) (?:just )?a typo\b"
     r"|\bsigns? (?:is |are |was |gets |must be |goes )?(?:just |really |actually )?(?:the )?(?:flipped|reversed|swapped|other way (?:round|around|about)|wrong way (?:round|around))\b"
     r"|\b(?:minus|plus)(?: sign)? (?:is|was|should be|must be|ought to be|has to be) (?:really |actually |in fact |meant as )?an? (?:plus|minus)\b"
-    r"|\b(?:minimi[sz]er|maximi[sz]er|minimum|maximum|answer|update|solution|step) (?:has|needs|gets|carries|takes) (?:a |the )?(?:plus|other sign|opposite sign|positive sign)\b|\b(?:plus instead of minus|minus instead of plus)\b")
+    r"|\b(?:minimi[sz]er|maximi[sz]er|minimum|maximum|answer|update|solution|step) (?:has|needs|gets|carries|takes) (?:a |the )?(?:plus|other sign|opposite sign|positive sign)\b"
+    r"|\b(?:plus instead of minus|minus instead of plus)\b")
 _LEFT_OUT = re.compile(r"\b(?:so|thus|hence|then|and|now|please|therefore) (?:leave|take|strike|cross|throw) (?:\w+ ){0,3}?out\b|\b(?:leave|strike|cross|throw) (?:it|that|this|them) out\b"
                        r"|\b(?:read|use|take|write|put|say) (?:\w+ ){0,2}instead of\b")
 _BETTER = re.compile(
     r"\b(?:there (?:is|are|exists?)|exists?|(?:we|one|you) (?:can|could) (?:find|get|reach|do)|(?:another|other) (?:\w+ )?(?:has|have|gives?|yields?|attains?|reach(?:es)?))\b.{0,40}"
     r"\b(?:better|lower|smaller|shorter|cheaper|larger|higher)\b"
     r"|\b(?:better|lower|smaller|shorter|larger|higher) (?:\w+ )?(?:is|are) (?:\w+ )?(?:possible|attainable|available|feasible)\b")
-_ONLY = re.compile(r"\bonly (?:works?|holds?|applies|valid|true|correct|right)\b|\b(?:works|applies|valid|true|correct|right|holds) (?:for|in|at|if|when) (?:\w+ ){0,3}only\b|\b(?:works|applies|valid|true|correct|right) only\b"
+_ONLY = re.compile(r"\bonly (?:works?|holds?|applies|valid|true|correct|right)\b|\b(?:works|applies|valid|true|correct|right|holds) (?:for|in|at|if|when) (?:\w+ ){0,3}only\b|\b(?:works"
+    r"|applies|valid|true|correct|right) only\b"
                    r"|\bholds only(?: (?:if|when|for|at|in|where|as|under|to|approximately|locally)\b|$)"
                    r"|^only (?:the |a |one |its )?(?:\w+ ){0,3}(?:is|are) (?:kept|used|counted|taken|retained|meant|asked|updated)\b")
 _ENOUGH = frozenset("small enough sufficiently converge converges convergent stable".split())
