@@ -140,7 +140,7 @@ def test_full_stops_between_declared_vectors_only(problems: dict[str, Problem]) 
 # a right formula beside others, of which none is called the answer: a person looks at it; where another one is concluded, it is wrong
 OPEN = [
     ("fgsm_linear", "answer", "wᵀx₀ + ε‖w‖₁. If all entries of w were positive, ‖w‖₁ would simply be their sum; in general the moduli are summed, and it is not ε‖w‖∞."),
-    ("limit-rescaled", "vector", "(1/3, 10/3, 100/3). The rescaled ones would be (1/3, 1/3, 1/3)."),
+    ("limit-rescaled", "vector", r"$(\tfrac13,\tfrac{10}{3},\tfrac{100}{3})$; the rescaled solution $(\tfrac13,\tfrac13,\tfrac13)$ has to be divided by the $a_i$, not multiplied by them."),
 ]
 CONCLUDED = [
     ("comm-table", "a2a-messages", "n(n-1) would do for the sending, but everything also comes back, so 2n(n-1)"),

@@ -14,6 +14,11 @@ _ALL_IN_ALL = re.compile(r"\s*(?:(?:so|thus|hence|and)\s+)?(?:that is\s+)?(?:all
 _SENT = re.compile(r"\s*(?:numbers?|parameters?|floats?|values?)\s*(?:(?:are|is)\s+(?:sent|moved|transferred|exchanged|communicated))?\W*", re.I)
 _TOTAL = re.compile(r"\s*(?:(?:for|giving|making|so|that is|i\.e\.|with|and)\s+)?(?:a|the|in)?\s*total\s+(?:traffic|volume|load|amount of data|data|communication)?\s*(?:is|of|:|being)?\s*", re.I)
 _EACH = re.compile(r"\b(?:per|each|every|a\s+(?:round|step|phase))\b", re.I)
+_EACH_TO = re.compile(
+    r"(?:as |since |because |here )?(?:each|every\s+one|all)\s+(?:of\s+)?(?:the\s+|these\s+)?(?P<a>\S{1,20})\s+(?:workers?|machines?|nodes?|members?|ranks?)\s+(?:sends?|transmits?"
+    r"|writes?|talks?|broadcasts?)\s+"
+    r"(?:(?:one|a|its|exactly\s+one)\s+(?:message|copy|vector|gradient|send)?\s*)?to\s+(?:each\s+of\s+|every\s+one\s+of\s+|all\s+)?(?:the\s+|its\s+)?(?:other\s+)?(?P<b>\S{1,20}(?:\s*[-−]\s*\d)?)\s+"
+    r"(?:others?|other\s+(?:workers?|machines?|nodes?|members?|ranks?))", re.I)
 _PHASES = re.compile(r"\s*(?:(?:there\s+are|in|we\s+have|it\s+has)\s+)?(?P<times>two|three|2|3)\s+(?:phases|halves|stages|passes|directions|sweeps)\s+(?:of|with|each\s+of)\b", re.I)
 _TWICE = re.compile(r"\s+(?P<times>twice)(?=\s*[,;)])", re.I)
 _INTO = re.compile(r"^\s*(?:[a-z]+\s+)?(?:in|into|over|among|split\s+\w+|cut\s+into)\s+(?:the\s+)?$", re.I)
@@ -28,6 +33,10 @@ def breakdown(said: str, key: Key) -> Checked:
     if key.part.ask != "count" or required is None or required.shape or len(said) > 200 or _DOUBT.search(_TWICE.sub(" ", said.replace("each of the", "each").replace("two phases of"
         " the", "two phases of"))):
         return _NONE
+    each = _EACH_TO.fullmatch(re.sub(r"\$", "", said).strip(" .,;:()")) if key.part.what == "messages" else None
+    if each is not None:
+        senders, others = formula(each["a"], key), formula(each["b"], key)
+        return _NONE if senders is None or others is None or senders.shape or others.shape else (equal(E.mul(senders, others), required, key), "")
     found = formulas(said, key.wanted.scope)
     read = [formula(f, key) for _, f in found]
     terms = [e for e in read if e is not None]

@@ -219,8 +219,8 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
     if c.mark == ":" or c.mark.endswith("("):
         end = next((j for j in range(k + 1, len(s)) if s[j].mark in (")", ".", "!", "\n", ";")), len(s))
         true, _ = breakdown(joined([s[k:end]]).lstrip(":( "), key)
-        if true:
-            return True, end
+        if true is not None:
+            return true, end
     true, end = claim_from(s, k, key)
     while true and close and end < close and (further := claim_from(s, end, key))[0] is not None:
         true, end = further

@@ -27,7 +27,8 @@ _STOP = re.compile(r"[.!?✓∎,;:()\[\]{}\n]|\s(?=—|--)|<(?=[^<>=\n]{1,80},)"
 _PRODUCT = re.compile(r"<[^<>=,\n]{1,60},[^<>=,\n]{1,60}>")
 _ABBREVIATED = re.compile(r"(?:\b(?:i\.e|e\.g|cf|vs|etc|resp|w\.r\.t|eq|fig|approx|ca|s\.t)|(?:^|\n)\s*\d{1,2}|(?:^|\n)\s*\(?[a-h])$", re.I)
 _PART = re.compile(r"(?<!\\)[,;:](?=\s|$)|\s(?:—|--)(?=\s)")
-_ASIDE = re.compile(r"\((?=(?:so|Up|and|or|not|but|as|if|in|up|it|we|an?|[A-Za-z]{3,})\s+\S)|\((?=\$[^$]{1,80}\$\s+[a-z]{3,})|\((?=\w{1,3}\s[a-z]{4,}\s)")
+_ASIDE = re.compile(r"\((?=(?:so|Up|and|or|not|but|as|if|in|up|it|we|an?|[A-Za-z]{3,})\s+\S)|\((?=\$[^$]{1,80}\$\s+[a-z]{3,})|\((?=\w{1,3}\s[a-z]{4,}\s)"
+                    r"|\((?=(?:\$[^$]{1,40}\$|\w{1,3})\s+(?:up|down|to|from|out|back)\b)")
 _LINE_GOES_ON = (",", ":", "=", "(")
 _BEGINS = re.compile(r"[ \t]+[A-Z][a-z]+\b")
 _CAPITAL = re.compile(r"\s+[A-Z]")

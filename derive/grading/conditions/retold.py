@@ -11,7 +11,8 @@ from derive.maths.signs import GREEK_NAMES
 
 _THAT_IS = re.compile(
     r"[\s,;.(]*(?:(?:that|this)\s+(?:is|means)(?:\s+to\s+say)?|i\.\s?e\.|in\s+other\s+words|equivalently|or\s+equivalently|which\s+(?:is|means|amounts\s+to|gives|says)(?:\s+(?:just|the\s+same\s+as|simply|that))?"
-    r"|meaning(?:\s+that)?|so|hence|thus|therefore|and\s+so|and\s+hence)[\s,:]*(?:that\s+)?", re.I)
+    r"|meaning(?:\s+that)?|(?:this|that|it)\s+(?:gives|yields|leads\s+to|is\s+equivalent\s+to|amounts\s+to|reads|holds\s+(?:iff|if\s+and\s+only\s+if|exactly\s+(?:when|if|for)))|so"
+    r"|hence|thus|therefore|and\s+so|and\s+hence)[\s,:]*(?:that\s+)?", re.I)
 _RELATION = re.compile(r"[<>≤≥]|\\(?:leq?|geq?|lt|gt|leqslant|geqslant|in)(?![a-z])|∈")
 _LETTER = re.compile(r"\\?[A-Za-zα-ω]+")
 _EQUAL = re.compile(r"(?<![<>=])=(?!=)|\\approx|≈")

@@ -27,6 +27,9 @@ _MATLAB = re.compile(r";[ \t]*%[^\n]*(?:\n|\Z)|\A[^%\n]*\.[*/^][^%\n]*[ \t]%[ \t
 _COMMENTS = re.compile(r"[ \t]*[#%][^\n]*$", re.M)
 _OPERAND = r"(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\w+(?:\((?:[^()]|\([^()]*\))*\))?)'?"
 _LEFT_DIVIDED = re.compile(rf"(?P<a>{_OPERAND})\s*\\\s*(?P<b>{_OPERAND})")
+_LINE = re.compile(r"(?:[A-Za-z]\w*\s*=(?!=)\s*)?(?:[\w\s()'*+/.,^-]|\\(?=[\s(]))+;?[ \t]*(?:%[^\n]*)?")
+"""One line of MATLAB: no command of TeX, and no other sign."""
+_LEFT = re.compile(r"[\w)'][ \t]\\[ \t][\w(]")
 _NUMBER_OF = re.compile(r"\b(?:numel|length)\((?=\w+\))")
 
 
@@ -47,6 +50,10 @@ def as_python(text: str) -> str:
         text = f"{fenced['before']}```python\n{_solved(_COMMENTS.sub('', fenced['code']))}\n```{fenced['behind']}"
     elif "%" in text and _MATLAB.search(text) is not None:
         text = _COMMENTS.sub("", text)
+    elif "\\" in text and _LINE.fullmatch(text.strip()) is not None and _LEFT.search(text) is not None:
+        text = _COMMENTS.sub("", text).strip().rstrip(";")
+        while (solved := _solved(text)) != text:
+            text = solved
     if "\\" in text or _SHOWS.search(text) is None:
         return text
     if _EMPHASISED.search(text) is not None:
