@@ -28,6 +28,7 @@ from derive.grading.asides.told import (
     counterfactual,
     dismissed,
     foreign,
+    had_before,
     only_of_another,
     rejected,
     special_case,
@@ -122,7 +123,7 @@ def _without(s: Sentence, key: Key, right: Right, later: bool) -> tuple[Sentence
             return (s, false.strip()) if false else (_gap(s), "")
         if counts_beside(body, key)[0] is False:
             return s, body
-        if counterfactual(body, key) or another_method(body, key) or special_case(body, key):
+        if counterfactual(body, key) or another_method(body, key) or special_case(body, key) or had_before(body):
             return _gap(s), ""
         claimed, end = claim_from(s, 0, key)
         if claimed and not any(c.text.strip() for c in s[end:]):

@@ -20,7 +20,7 @@ MAX_TEXT = 4_000
 _MOST = 12
 _OF_A_CASE = re.compile(
     r"\b(?:if|when|whenever|for|once|unless|suppose\w*|assum\w*|until|at|case|were|had|would|could|not|instead|impossible|contradict\w*|wrong|mistak\w*|false|either|or|example|e\.g|say|try|test|check\w*|sanity"
-    r"|let|put|set|choose|pick|take|taking|fix)\b|n't\b|\?", re.I)
+    r"|(?:entries|coordinates|components|those|ones|indices|rows)\s+(?:with|of|where|whose)|let|put|set|choose|pick|take|taking|fix)\b|n't\b|\?", re.I)
 _NAMES_ONE = re.compile(r"[\s$\\(\[{]*\\?[A-Za-z]+(?:\s*[_^]\s*(?:\{[^{}]*\}|\S))*\s*&?=")  # x = ...
 _SIGN = re.compile(r"[=<>≤≥]|\\(?:leq?|geq?|lt|gt|leqslant|geqslant)(?![A-Za-z])")
 _SENTENCE = re.compile(r"[.!?;](?=\s)|\n\s*\n")

@@ -71,7 +71,7 @@ _LONE_NUMBER = re.compile(r"[\d.,%]*")
 _SEVERAL_WORDS = re.compile(r"(?<![\w\\.(])[A-Za-z]{2,},? [A-Za-z]{2,}(?![\w(.=])")
 
 
-HEAD = re.compile(r"\s*(?:[A-Za-z]+[:,] )?\$(?P<formula>[^$]+)\$(?:[.;,:(]|\s+(?:[-–—(;]|(?:where|with|for|because|since|as|so|which|by|in)\b)|\s*$)")
+HEAD = re.compile(r"\s*(?:[A-Za-z][A-Za-z ]{0,40}[:,] )?\$(?P<formula>[^$]+)\$(?:[.;,:(]|\s+(?:[-–—(;]|(?:where|with|for|because|since|as|so|which|by|in)\b)|\s*$)")
 """A formula between delimiters with which a text begins, and which ends there."""
 
 
@@ -116,7 +116,9 @@ def is_maths(word: str, scope: Scope, inside: bool) -> bool:
         return False
     if len(bare) == 1 and bare.isascii() and bare.isalpha():
         return bare not in ("a", "I", "A") or (inside and scope.writes(bare))
-    return bool(_MATHEMATICAL.search(word)) or bool(_LETTERS.fullmatch(bare) and (writes(bare, scope) or (bare in MATHS_NAMES and inside))) or word in ("-", "–", "+", "*", "/")
+    if word in ("-", "–", "+", "*", "/") or (inside and word in ("...", "…")):
+        return True
+    return bool(_MATHEMATICAL.search(word)) or bool(_LETTERS.fullmatch(bare) and (writes(bare, scope) or (bare in MATHS_NAMES and inside)))
 
 
 def formula_first(text: str, key: Key) -> tuple[Expr, str] | None:

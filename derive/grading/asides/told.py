@@ -55,8 +55,8 @@ _COMPARES = re.compile(
 _WOULD_IF = re.compile(
     _LEAD + r"(?:it|this|that|there|one|we|they|the\s+(?:answer|count|number|total|result|size|value|limit|update))\s+would\s+(?:then\s+|only\s+|instead\s+)?(?:be|have|get|need|take"
         r"|send|give|become)\b"
-    r"[^.;]{1,80}?\bif\s+(?P<supposed>[^;.]{3,120})", re.I)
-_BUT_HERE = re.compile(r",?\s+but\s+(?:here|in\s+this\s+(?:problem|exercise|case|question))\b.*", re.I | re.S)
+    r"[^.;]{1,80}?\b(?:only\s+)?if\s+(?P<supposed>[^;.]{3,120})", re.I)
+_BUT_HERE = re.compile(r",?\s+(?:only\s+)?which\s+(?:it|they|this|that)\s+(?:is|are|does|do)\s+not\b.*|,?\s+but\s+(?:here|in\s+this\s+(?:problem|exercise|case|question))\b.*", re.I | re.S)
 
 
 def counterfactual(said: str, key: Key) -> bool:
@@ -222,7 +222,7 @@ def rejected(said: str, key: Key) -> bool:
 
 _GUESSED = re.compile(
     _LEAD + r"(?:(?:(?:at first(?: sight)?|naively),?\s+)?(?:one|you|we|I|some|somebody|people)\s+(?:might|may|could|would)\s+(?:at first\s+|naively\s+)?"
-    r"(?:think|guess|expect|believe|assume|suspect|say|be tempted to (?:say|think|write))\s+(?:that\s+)?(?:it|this|that|the \w+)\s+(?:is|are|should be|to be|equals)"
+    r"(?:(?:think|guess|expect|believe|assume|suspect|say|be tempted to (?:say|think|write))\s+(?:that\s+)?(?:it|this|that|the \w+)\s+(?:is|are|should be|to be|equals)|think\s+of)"
     r"|(?:a|the)\s+(?:common|naive|typical|tempting|frequent|usual)\s+(?:mistake|error|guess|trap|wrong answer)\s+(?:here\s+)?(?:is|would be)(?:\s+to\s+(?:write|say|answer|take))?)\s+(?=\S)", re.I)
 _DISMISSED = re.compile(r"\s*[,;—–-]*\s*\b(?:but|however|yet|(?P<mistaken>which|because|since))\b[^=$]{8,300}", re.I | re.S)
 _HOLDS = re.compile(r"\b(?:is|are) (?:\w+ )?(?:right|correct|true|so|the case(?! where| when| if| for| of)|what (?:is|was) asked)\b|\bindeed\b|\bno mistake\b|\bour case\b"
@@ -247,6 +247,18 @@ def dismissed(said: str, key: Key, right: Callable[[str], bool]) -> bool | None:
         return None
     rest = said[m.end() :].strip()
     return not right(rest[: len(rest) - len(told[1])].strip() if told[1] else rest)
+
+
+_HAD_BEFORE = re.compile(
+    _LEAD + r"(?:I|we)\s+(?:(?:first|initially|originally)\s+)?(?:had|wrote|got|put)\s+.{1,60}?(?:\s+(?:before|first|earlier|at\s+first|initially))?,?\s+but\s+(?:that|it|this|I|we"
+        r"|there\s+I)\s+(?:had\s+)?"
+    r"(?:left\s+out|forgot|forgets|missed|misses|omits?|omitted|overlook\w*|ignor\w*|double[- ]counts?|counted|dropped|neglect\w*)\b(?P<what>[^=]{3,80})$", re.I)
+
+
+def had_before(said: str) -> bool:
+    """'I had F before, but that left out the layer norms': what was there first, and is not any more."""
+    m = _HAD_BEFORE.match(said)
+    return m is not None and not _UNMASKS.search(m["what"])
 
 
 def wondered(said: str, answer: str) -> bool:

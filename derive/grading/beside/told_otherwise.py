@@ -10,6 +10,7 @@ from derive.grading.asides.runs import with_formulas_delimited
 from derive.grading.counts.directions import WAY, sizes_of_directions
 from derive.grading.keys import Key
 from derive.grading.looks import is_judged
+from derive.grading.text.segments import pieces
 from derive.grading.verdict import Verdict
 
 MAX_TEXT = 6_000
@@ -43,6 +44,7 @@ _CODE_THEN = re.compile(
     r"#\s*(?:and\s+)?(?:finally|then|afterwards|now|next|last(?:ly)?|in the end)[,:]?\s+(?:we\s+|you\s+|just\s+|still\s+)?"
     r"(?:divide|multiply|halve|double|negate|transpose|normali[sz]e|add|subtract|scale|average|square|project|clip|round|"
     r"take)\b[^\n]*\Z", re.I)
+_TO_REPORT = re.compile(r"\b(?:number|value|answer|result|formula|vector|one|step|update|point)\s+to\s+(?:report|give|hand\s+in|submit|write\s+down|state|enter|take)\b", re.I)
 _ORDERED = re.compile(
     r"\b(?:so|thus|hence|now|please|then|therefore)\s+(?:(?:leave|take|strike|cross|throw)\s+[^.;,\n]{1,30}?\s+out\b|(?:read|use|take|write|put)\s+[^.;\n]{1,30}?\s+instead\s+of\b)", re.I)
 _OF_ONE = re.compile(r"\b(?:columns?|counts?|numbers?|messages|entries|rows?)\b[^.;\n|]{0,30}\b(?:is|are|counts?)\s+(?:all\s+)?(?:meant\s+)?(?:per|for\s+(?:each|one|a\s+single)"
@@ -50,10 +52,26 @@ _OF_ONE = re.compile(r"\b(?:columns?|counts?|numbers?|messages|entries|rows?)\b[
 _IN_PLACE = re.compile(r"(?:\bwhere\s+|,\s*(?:with|but)\s+)[^.;,\n]{1,40}?\s+(?:takes?|taking|in)\s+(?:the\s+)?place\s+of\s+\$?\\?(?:g\b|the\s+gradient|gradient|nabla)", re.I)
 
 
+def _from_the_start(text: str, key: Key) -> str:
+    """The chain of a recurrence whose last member is told by the first state: 'r_{t+1} = c r_t = c r_0'."""
+    name = re.escape(key.wanted.asked)
+    next_state = re.compile(rf"(?<![A-Za-z\\]){name}_\{{?\s*\w\s*\+\s*1")
+    first_state = re.compile(rf"=[^=]*?(?<![A-Za-z\\]){name}_\{{?\s*0\s*\}}?[\s.,]*\Z")
+    for p in pieces(text) if "0" in text else ():
+        m = first_state.search(p.text) if p.formula and next_state.search(p.text) else None
+        if m is not None and "^" not in m[0].replace("^2", ""):
+            return m[0].strip("= ")
+    return ""
+
+
 def changed_by_words(text: str, key: Key) -> str:
     """What a text says of an answer's code, name or dual norm that makes it another one: '# finally divide by m', 'where sign(g) takes the place of g', 'for p = 4 it is the 3-norm'."""
     if "#" in text and (m := _CODE_THEN.search(text)) is not None:
         return m[0]
+    if " to " in text and (m := _TO_REPORT.search(text)) is not None:
+        return m[0]
+    if key.part.ask == "recurrence" and (start := _from_the_start(text, key)):
+        return start
     if ("out" in text or "instead" in text) and (m := _ORDERED.search(text)) is not None:
         return m[0]
     if key.derivation.kind == "table" and "per" in text and (m := _OF_ONE.search(text)) is not None:

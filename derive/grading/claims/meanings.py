@@ -21,9 +21,10 @@ from derive.maths.read import readings
 from derive.maths.symbols import Symbol
 
 MAX_TEXT = 6_000
-_STRONG = r"denotes|denoting|means|meaning|stands\s+for|standing\s+for|being|designates|represents|refers\s+to"
+_STRONG = r"abbreviates|abbreviating|is\s+short\s+for|marks|symboli[sz]es|signifies|denotes|denoting|means|meaning|stands\s+for|standing\s+for|being|designates|represents|refers\s+to"
 _COPULA = re.compile(rf",?\s+(?:(?:here|now|itself|again)\s+)?(?:(?P<strong>{_STRONG})|is|are|be)\s+(?:(?:here|now|again|just|simply|actually)\s+)?")
-_SAID = needs("denotes denoting means meaning stands standing being designates represents refers is are be applies applied acts acting taken computed evaluated "
+_SAID = needs("abbreviates abbreviating short marks symbolizes symbolises signifies denotes denoting means meaning stands standing being designates represents refers is are be applies"
+    " applied acts acting taken computed evaluated "
               "with where let put set mean meant counts includes counting including")
 _NOTATION = re.compile(
     r"(?:\$(?P<tex>[^$\n]{1,60})\$|\\\((?P<paren>[^()\n]{1,60})\\\)|(?P<norm>(?:‖[^‖\s]{1,16}‖|\|\|[^|\s]{1,16}\|\|)(?:_\{?\w{1,3}\}?|[₀-₉]|_∞|∞)?)"
@@ -49,6 +50,19 @@ _BASE = re.compile(
     r"(?<!-)\\?\b(?:log|logarithm|logs|logarithms)\b\W{0,3}[^.;\n$]{0,40}?\b(?:to|in|with|of|is|are|has|have)\s+(?:the\s+)?base[- ]?\s*\$?(?:2|10|two|ten)\b"
     r"|\bbase[- ](?:2|10|two|ten)\s+log\w*|\b(?:binary|common|decimal|base-2|base-10)\s+logarithms?\b|\blogarithms?\s+base\s+(?:2|10)\b", re.I)
 """Logarithms are natural: another base is another function."""
+_BASIS = re.compile(r"(?<![A-Za-z])e_\{?[a-z]\}?\$?,?\s+(?:(?:is|being|denotes|meaning|means)\s+)?(?:the|an?)\s+(?:\w+\s+)?(?:vector\s+(?:of\s+(?:all\s+)?ones|all\s+(?:of\s+)?(?:whose"
+    r"|its)\s+entries\s+(?:are|is)\s+(?:one|1)"
+    r"|with\s+all\s+entries\s+(?:equal\s+to\s+)?(?:one|1)|whose\s+entries\s+are\s+all\s+(?:one|1))|all[- ]ones\s+vector|ones\s+vector)\b", re.I)
+_TURNED_SIGN = re.compile(
+    r"\b(?:sign|sgn)\}?\s*\(\s*(?P<t>[a-z])(?:_\{?\w\}?)?\s*\)\$?\s*(?:is|=|equals)\s*(?:\$?\+?1\$?\s*(?:for|if|when)\s*\$?\s*(?P=t)(?:_\{?\w\}?)?\s*(?:<|\\lt)|\$?[-−]1\$?\s*(?:for|if"
+    r"|when)\s*\$?\s*(?P=t)(?:_\{?\w\}?)?\s*(?:>|\\gt))", re.I)
+_OTHER_CLASS = re.compile(
+    r"(?<![A-Za-z])(?:e_)?\{?[a-z]\}?\$?\s+(?:is|marks|denotes|being|stands\s+for)\s+(?:the\s+)?(?:index\s+of\s+the\s+)?class\b[^.;\n]{0,60}\b(?:most\s+(?:likely|probable)|predicted"
+    r"|predicts|largest\s+(?:probability|logit|score))\b", re.I)
+_INDEX_TOLD = re.compile(r"\b(?:where|with|here|let|and)\s+\$?(?-i:(?P<k>[ijkm]))\$?\s+(?:is|be|being|denotes|marks)\s+(?:the|an?|any|one)\s+(?P<said>[^.;\n]{3,140})", re.I)
+_INDEX_KNOWN = re.compile(
+    r"\b(?:largest|larger|maxim\w*|max|greatest|biggest|highest|dominant|attain\w*|achiev\w*|reach\w*|ties?|tied|declared|above|statement|given|defined|steepest|arg\w*|strongest|leading|top|extrem\w*|active"
+    r"|smallest|minim\w*|min|least|lowest|vector|unit|random\w*|arbitrar\w*|first|chosen|\d)\b|[=<>≥≤]|\\(?:arg|max|ge|infty)|∞|norm", re.I)
 _IDENTITY = re.compile(r"\b(?:with|where|here|and)\s+\$?I\$?\s*(?:_\{?\w\}?\$?)?,?\s+(?:is\s+|being\s+|denotes\s+|denoting\s+|means\s+|meaning\s+)?(?:the|an?|any|some)\s+(?:\w+[ -]){0,2}?"
     r"(?:matrix\s+(?:of|with)\s+(?:all\s+)?(?:ones|zeros|entries)|all[- ]ones\s+matrix|vector|diagonal\s+matrix|symmetric\s+matrix|permutation|inverse|index)\b", re.I)
 """I is the identity wherever a text does not declare it."""
@@ -62,6 +76,12 @@ def false_meaning(text: str, key: Key) -> str:
         return ""
     if words := misdescribed(text):
         return words
+    if (m := _BASIS.search(text)) is not None or (m := _TURNED_SIGN.search(text)) is not None:
+        return m[0]
+    if index := _index_unknown(text, key):
+        return index
+    if "class" in text and "class" in key.problem.statement and (m := _OTHER_CLASS.search(text)) is not None:
+        return m[0]
     if "I" in text and "I" not in key.problem.symbols and (m := _IDENTITY.search(text)) is not None:
         return m[0]
     if name := counts_another(text, key.wanted.scope):
@@ -72,6 +92,16 @@ def false_meaning(text: str, key: Key) -> str:
         return anew
     return next((f"{notation} {m[0].strip(' ,')} {said}" for m in _COPULA.finditer(text) if (notation := _before(text[: m.start()], m["strong"] is not None))
                  and (said := _definiens(text[m.end() : m.end() + 200])) and _means_another(notation, said, key)), "")
+
+
+def _index_unknown(text: str, key: Key) -> str:
+    """What is said in words of an index of the statement, where none of the words tells which one it is: 'an index at which |g| bottoms out'."""
+    symbols = key.problem.symbols
+    for m in _INDEX_TOLD.finditer(text):
+        symbol = symbols.get(m["k"])
+        if symbol is not None and symbol.kind == "index" and symbol.let is not None and _INDEX_KNOWN.search(m["said"]) is None:
+            return m[0].strip()
+    return ""
 
 
 def _set_anew(text: str, key: Key) -> str:

@@ -12,11 +12,12 @@ from derive.grading.text.heard import needs, stems
 MOST_TEXT = 1_000
 _FUNCTIONS = {"median": "median", "middle": "median", "largest": "max", "maximum": "max", "greatest": "max", "larger": "max", "smallest": "min", "minimum": "min", "least": "min",
               "smaller": "min", "mean": "mean", "average": "mean", "sum": "sum", "product": "prod"}
-_ITEM = r"\$?[-−]?(?:\\?[A-Za-zα-ω]+(?:_\{\w+\}|_\w|[ᵢⱼₖ₀-₉])?|\d+)\$?"
+_SIMPLE = r"(?:\\?(?:[A-Za-zα-ω](?![A-Za-z])|lambda|alpha|delta|gamma|beta|eps|mu|tau|rho|eta)(?:_\{\w+\}|_\w|[ᵢⱼₖ₀-₉])?|\d+)"
+_ITEM = rf"\$?[-−]?(?:{_SIMPLE}(?:\s*[-+−]\s*{_SIMPLE}){{1,2}}|\\?[A-Za-zα-ω]+(?:_\{{\w+\}}|_\w|[ᵢⱼₖ₀-₉])?|\d+)\$?"
 _LIST = re.compile(
     rf"(?:(?P<head>\$?\\?[A-Za-z]+(?:_\{{?\w\}}?|[ᵢⱼₖ])?\$?)\s+(?:is|equals|=)\s+)?\b(?:the\s+|a\s+)?(?P<what>{'|'.join(_FUNCTIONS)})(?:\s+(?:one|value|number|entry|element))?(?:\s+\((?:the\s+)?median\))?"
     rf"\s+(?:of|among|out of|between)\s+(?:the\s+)?(?:(?:two|three|four)\s+)?(?:(?:numbers|values|quantities|vectors|entries)\s+)?"
-    rf"(?P<items>{_ITEM}(?:\s*,\s*{_ITEM}){{0,4}}(?:\s*,?\s*(?:and|,)\s*{_ITEM}))(?![\w^(*/+]|\s*[-+*/^=·−(])", re.I)
+    rf"(?P<items>{_ITEM}(?:\s*,\s*{_ITEM}){{0,4}}(?:\s*,?\s*(?:and|,)\s*{_ITEM}))(?![\w^(*/+]|\s*[-+*/^=·−(]|\s*,?\s+and\s+[\w$\\-])", re.I)
 _DOTTED = re.compile(
     rf"(?:\$?(?P<head>(?:\\(?:wide)?hat\s*\{{?\s*)?\\?[A-Za-z]+\}}?)\$?\s+(?:is|equals|=)\s+)?\b(?:the\s+|a\s+)?(?:sample\s+|empirical\s+)?(?P<what>{'|'.join(_FUNCTIONS)})\s+of\s+"
     r"(?:the\s+)?(?:(?:numbers|values|observations|draws|sample)\s+)?\$(?P<items>[^$=<>]{1,40},\s*(?:\\[lc]?dots|…|\.\.\.)\s*,[^$=<>]{1,40})\$", re.I)

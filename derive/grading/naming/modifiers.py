@@ -92,6 +92,8 @@ _BETA_TOKEN = spoken(
 _MOMENTUM = spoken(
     r"\b(?:with|plus|and|using|has|including) (?:\w+ )?(?:\w+ )?momentum\b(?! (?:it |this |that )?(?:would|becomes))"
     r"|\bmomentum[ -](?:based )?$|\+ ?momentum"
+    r"|\b(?:run|applied|evaluated|acting|working|based|taken|done) (?:on|to|with) (?:an? |the )?(?:(?:exponentially|decaying|weighted|moving|running|smoothed) )*(?:mean|average"
+    r"|averages) of (?:the |past |all |previous |recent )*gradients?"
 )
 _MOMENTUM_ZERO = spoken(
     r"\b(?:no|zero|without)[^.;,]{0,20} momentum|momentum(?: \w+)? ?(?:=|of|set to|is|at|being)? ?(?:0(?![.\d])"

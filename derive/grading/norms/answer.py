@@ -11,6 +11,7 @@ from derive.grading.norms.claims import MOST_MENTIONS, held_to_claims, mentions,
 from derive.grading.norms.dual_norms import dual_left, with_duals_named
 from derive.grading.norms.named import MOST_ANSWER, is_convex_norm, judge_norm, named_blanks, named_norms, names_of_norms, of_another_method
 from derive.grading.verdict import Judgement, Verdict
+from derive.grading.words.norm_words import SAID_OF_NORMS
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.read import readings
@@ -74,9 +75,23 @@ def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
         judged, read_as = next((j for j in all_judged if j.verdict is not Verdict.CORRECT), all_judged[0]), " | ".join(map(plain, listed))
     if judged.verdict is Verdict.INCORRECT and norm.op == "norm" and norm.args[0] == E.sym(theta, norm.args[0].shape) and _OF_SOMETHING_ELSE.search(whole) is not None:
         judged = Judgement(Verdict.UNDECIDED, f"A norm is named, of what is not read; write it as a formula in {theta}.")
+    if judged.verdict is Verdict.CORRECT and (meant := _BY_WHICH.search(whole)) is not None and _means_another(meant["said"], norm):
+        judged = Judgement(Verdict.UNDECIDED, f"The norm would be right, but the text also says '{meant[0].strip()[:160]}', which is another one.")
     if judged.verdict is Verdict.CORRECT and dual_left(whole):
         judged = Judgement(Verdict.UNDECIDED, "The norm would be right, but the text speaks of a dual norm that is not read.")
     return held_to_claims(judged, norm, whole, key), read_as
+
+
+_BY_WHICH = re.compile(r"\b(?:by\s+(?:which|that)|with\s+(?:which|that))\s+(?:I|we)\s+mean\s+(?:that\s+)?(?P<said>[^.;\n]{3,100})", re.I)
+_ADDED = re.compile(r"\b(?:added(?:\s+up)?|summed|sum|total)\b", re.I)
+
+
+def _means_another(said: str, norm: Expr) -> bool:
+    """Whether words describe another vector norm than the one that is named."""
+    p = norm.args[1] if norm.op == "norm" and norm.data == "p" and len(norm.args) > 1 else None
+    own = "" if p is None else "1" if E.is_number(p, 1) else "2" if E.is_number(p, 2) else "inf" if p.op != "num" and not E.symbols_in(p) else ""
+    told = {name for name, pattern in SAID_OF_NORMS.items() if pattern.search(said)} | ({"1"} if _ADDED.search(said) and "root" not in said and "square" not in said else set())
+    return bool(own and told) and own not in told
 
 
 _OF_DATA = re.compile(

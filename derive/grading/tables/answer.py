@@ -30,10 +30,10 @@ _CHANGES_CELLS = re.compile(
     r"|(?<!nothing is )(?<!not )left out|leaves? out"
     r"|(?:must|(?:has|have|needs?|ought) (?:still )?to) be (?:added|doubled|halved|changed|corrected|multiplied|divided|replaced|swapped|removed|counted)"
     r"|(?:as many|the same|that much) again|(?:stands?|is|are|counts?|holds?) (?:only )?for the \w+ (?:alone|only)|not (?:yet )?(?:included|counted|contained)"
-    r"|on second thought|instead|except that|"
+    r"|(?:twice|half|double|triple) (?:this|that|these|those|it|of (?:it|this|that)|as (?:much|many))|on second thought|instead|except that|"
     r"multiply (?:it|them|this|these|those|by)|(?:double|halve) (?:it|them|this|these|those|each)|bigger|smaller than (?:it|they)|too (?:large|small|many|few|big)|off by)\b", re.I)
 _SENTENCE = re.compile(r"(?<=[.!?)])\s+|\n+|;\s+")
-_OF_WORDS = re.compile(r"[A-Za-z\s,.'’()!:-]{25,400}")
+_OF_WORDS = re.compile(r"[A-Za-z\s,.;'’()!:-]{25,400}")
 
 
 def _changed_in_words(text: str) -> str:

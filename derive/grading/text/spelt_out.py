@@ -58,6 +58,9 @@ _ABOUT_NUMBERS = re.compile(
     r"(?<!\$)\$(?!\$)(?P<exact>[^$\n]{1,300})\$[,;]?\s*\(?(?:(?:i\.\s?e\.,?|that is,?|which is|or|so|numerically,?|in decimals,?)\s+)*"
     r"(?:about|approximately|approx\.?|roughly|around|circa|ca\.)\s*\$(?!\$)(?P<about>(?:[-−+\d.,;()\[\]\s^]|\\(?:left|right|ldots|dots|top|,|;|!| ))+)\$\)?")
 _NO_LATEX = re.compile(r"[,;.]?\s*\(?\b(?:sorry|srry|sry)?,?\s*(?:(?:i have|there is|for the)\s+)?(?:no|missing)\s+latex(?:\s+(?:on|from|with|here)\b[^.\n)]{0,30})?\)?[.!]?(?=\s*(?:\n|\Z))", re.I)
+_FIRST_HAD = re.compile(r"(?<=[\w$)}])\s+\((?:I\s+(?:first|initially)|at\s+first\s+I)\s+(?:had|wrote|got"
+    r"|put)\s+[^()]{1,60}(?:\([^()]{0,30}\)[^()]{0,30})*?\s+but\s+(?:I\s+)?(?:forgot|missed|overlooked|dropped|left\s+out)\s+"
+    r"(?:(?!\b(?:so|should|must|correct|answer|then)\b)[^()]){1,80}\)(?=\s*[.!]?\s*\Z)")
 _IS_ABOUT = re.compile(r"(?<=[\d\w)\]]),?\s+(?:which|that)\s+is\s+(?:about|approximately|roughly|around)\s+(?=[(\[]?\s*[-−]?\d*\.\d)")
 _UNEQUAL = ("!=", "\\neq")
 _CALLED_A_DIRECTION = re.compile(
@@ -104,6 +107,8 @@ def spelt_out(text: str) -> str:
         text = _FOR_OTHERS.sub(r", \g<said> otherwise", text)
     if "0)" in text and ("≠" in text or "ne" in text or "!=" in text):
         text = _CASE_IN_BRACKETS.sub(lambda m: (r"\text{ if } " if "\\" in text else " if ") + m["c"] + ",", text)
+    if "(I first " in text or "(I initially " in text or "(at first I " in text:
+        text = _FIRST_HAD.sub("", text)
     if "(and " in text and "$" not in text:
         text = _BRACKETED_CASE.sub(r", \g<said>", text)
     if "(about " in text or "(approx" in text or "(roughly " in text:

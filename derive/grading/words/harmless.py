@@ -84,13 +84,15 @@ _JOINS = together(V.WHERE, V.CONTRASTS, V.ASIDE, V.REASONS, MINE, frozenset("wit
 def _own_sentence(bits: Sentence) -> int:
     """Where a clause behind a semicolon or a dash is a sentence of its own, about something else: 'F; the 2 comes from the square', 'F; there is no factor 2'; their number where none is."""
     for k, b in enumerate(bits):
-        if b.kind != "mark" or b.text not in (";", "—", "–", "--", "("):
+        if b.kind != "mark" or b.text not in (";", "—", "–", "--", "(", ":"):
             continue
         words = [x.text for x in bits[k + 1 :] if x.kind == "word"]
         first = next((x for x in bits[k + 1 :] if x.kind != "mark"), None)
         if first is not None and DENIES.match(" ".join(words)) and b.text != "(":
             return k
         if first is None or first.kind != "word" or first.text in _JOINS or (b.text == "(" and first.text not in _DETERMINERS):
+            continue
+        if b.text == ":" and (first.text not in _DETERMINERS or words[1:2] in (["more"], ["fewer"], ["less"], ["larger"], ["smaller"], ["bigger"])):
             continue
         said = words[: next((j for j, w in enumerate(words) if w in ("because", "since", "from")), len(words))]
         verb = not _VERBS.isdisjoint(said[1:8]) or (first.text in _DETERMINERS and any(w.endswith("s") and len(w) > 3 and not changing(w) for w in said[2:4]))
@@ -275,8 +277,10 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
         first = words[1] if words[0] in ("and", "or") and len(words) > 1 else words[0]
         if first in V.ASIDE or (first == "compared" and words[1:2] in (["with"], ["to"])):
             return ""
-        if first in V.CONTRASTS:
+        if first in V.CONTRASTS and not (reason and _WHERE_IT_STARTS.fullmatch(" ".join(words))):
             reason = False
+        if first == "except" and number and _EXCEPT.fullmatch(" ".join(words)) and _SAME_AS.search(" ".join(b.text for b in clauses[number - 1] if b.kind == "word")):
+            continue  # 'the same as in the 2-norm case, except that the dual norm is now the 1-norm'
         if reason and first in _BEGINS_ANEW and (other := next((w for w in words if changed(w)), "")):
             return other  # 'because ..., so half of that'
         spoken = " ".join(words)
@@ -365,6 +369,9 @@ _DENIED_THING = re.compile(
     r"(?:and |but )?not (?:over|of|with|by|in|on|at|the|an?|twice|half|only|just|its|their|as) (?!.*\b(?:answers?|minimi[sz]ers?|maximi[sz]ers?|solutions?|optimum|limit|result|update"
     r"|right|correct|true|asked|but|yet|"
     r"factor|sign|minus|constant)\b)")
+_WHERE_IT_STARTS = re.compile(r"unless (?:they|it|we|one|the iterates?|the iteration) (?:starts?|begins?|is|are) (?:there|at|from|in)(?: \w+){0,3}")
+_SAME_AS = re.compile(r"\b(?:same|as) (?:as )?(?:in|for|with) (?:the )?")
+_EXCEPT = re.compile(r"except that (?:the|its) (?:dual |primal )?(?:norm|ball|penalty|constraint|radius|index|matrix) (?:is|are) (?:now |then |here )?(?:the )?[\w-]+(?: \w+){0,2}")
 _THE_SPEED = re.compile(r"\b(?:change|affect|alter|influence)s? (?:only )?(?:the |its )?(?:speed|rate|path|trajectory|pace|way)(?: of convergence)?$")
 _NOT_THE_LIMIT = re.compile(r"(?:and |but )?not (?:the |its )(?:limit|end point|destination)")
 _NO_CHANGE = re.compile(

@@ -123,7 +123,7 @@ suppose sure that's think we'll we've
 """Words about the writer and not about the value."""
 
 REMARKS = frozenset("""
-above arbitrarily arbitrary attained break broken checked cheers closed code confirmed convex corrected correction derivation done edit edited end exact fixed form good
+above arbitrarily arbitrary attained break broken checked cheers closed code confirmed convex corrected correction derivation differently done edit edited end exact fixed form good
 help helped helps hint hope jax latex luck minimum nb note numpy optimal proof proved ps python pytorch qed recomputed remark retry revised see shown strictly tada tie
 ties torch unique update updated verified voila
 """.split())
