@@ -173,8 +173,8 @@ def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
     if program is not None and (kind == "point" or (isinstance(outcome, NotDerived) and part.ask in ("argmin", "argmax"))):
         asked = part.asked[0] if part.asked else program.over[0]
         shape = problem.symbols[asked].shape
-        iterates = tuple(s.name for s in problem.symbols.values() if s.shape == shape and s.name != asked and s.kind == "value"
-                         and s.name not in E.symbols_in(program.objective))
+        data = E.symbols_in(program.objective).union(*(E.symbols_in(c) for c in program.constraints))
+        iterates = tuple(s.name for s in problem.symbols.values() if s.shape == shape and s.name != asked and s.kind == "value" and s.let is None and s.name not in data)
     elif problem.iteration is not None and part.ask in ITERATION_ASKS:
         wanted = _of_iteration(problem, part, problem.iteration, scope, kind, shape)
         on = outcome.extra.get("on") if kind == "condition" and isinstance(outcome, Derivation) else None

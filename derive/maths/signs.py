@@ -212,5 +212,5 @@ TEXT_COMMANDS = frozenset("text textrm textit textnormal mathrm mbox operatornam
 # Operators in words, in text without LaTeX.
 SPOKEN_NUMBERS: dict[str, int | Fraction] = {"zero": 0, "two": 2, "half": Fraction(1, 2)}
 SPOKEN = {"times": "×", "over": "/", "minus": "-", "negative": "-", "plus": "+", "divided": "/", "multiplied": "×", "cdot": "·"}
-DIGRAPHS = {"**": "^", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠", ":=": "=", "->": "→", "=>": "⇒", "||": "‖", "<-": "←"}
+DIGRAPHS = {"**": "^", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠", ":=": "=", "->": "→", "=>": "⇒", "||": "‖", "<-": "←", "...": "…"}
 PASSED = frozenset("∑∏∇∂∞√∈∝→←⇒⇐⇔±‖≈≠≤≥⊙⊘∧∨∪∖∀⟨⟩⊤†⌊⌋⌈⌉·×𝟏𝟙…∇")

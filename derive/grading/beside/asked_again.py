@@ -34,7 +34,7 @@ _UNCHANGED = re.compile(r"(?:\bnot|n't) change\b[^.;]{0,40}\b(?:when|if|as|where
 _OTHER_FORM = re.compile(
     r"\b(?:general\w*|usual\w*|form|like|e\.g|example|standard|if|when|instead|would|not|wrong|compare|unlike|some|often|another|write|ansatz|try|guess|suppose|let|assum\w*)\b|n't\b", re.I)
 _TURNS = re.compile(
-    r"\b(?:drop\w*|remov\w+|flip\w*|revers\w+|negat\w+|chang\w+|switch\w*|turn\w*|ignor\w+|omit\w*|leav\w+\s+out|delet\w+|add\w*|multipl(?:y|ies|ied|ying)|divid\w+|halv\w+|doubl\w+|"
+    r"\b(?:drop\w*|remov\w+|flip\w*|revers\w+|negat\w+|chang\w+|switch\w*|turn(?:s|ed|ing)?(?!\s+out)|ignor\w+|omit\w*|leav\w+\s+out|delet\w+|add\w*|multipl(?:y|ies|ied|ying)|divid\w+|halv\w+|doubl\w+|"
     r"scal\w+|absorb\w*|replac\w+|correct\w*|adjust\w*|must|should|have\s+to|has\s+to|needs?\s+to)\b[^.;]{0,60}\Z", re.I)
 _ASSERTS = re.compile(r"(?:\bi\.\s?e\.?|\b(?:asked|answer|that is|so|hence|thus|therefore|finally|in fact|really|should be|must be|correct\w*|actually|simplif\w+|expand\w+"
     r"|multipl(?:ied|ying)\s+out)\b)[^.;]{0,40}\Z", re.I)
@@ -56,6 +56,14 @@ def turned_into(text: str, key: Key, wrong: Callable[[str], bool]) -> str:
     if _TURNS.search(lead) is None or _OTHER_FORM.search(lead.rpartition(". ")[2]) is not None:
         return ""
     told = _SENTENCE_ENDS.split(text[last.start() :], 1)[0].replace("`", "").strip(" $*\\)].,;")
+    while told.count("(") > told.count(")") or told.count("[") > told.count("]"):  # cut off with the marks of the text
+        rest = text[last.start() :].replace("`", "")
+        behind = rest[rest.find(told) + len(told) :][:1]
+        if behind not in (")", "]"):
+            break
+        told += behind
+    if not key.wanted.equates(told.lstrip("$")):
+        return ""
     shown = told if "$" not in told else f"${told}{'$' if told.count('$') % 2 == 0 else ''}"  # with what a letter of it is: '..., where $\\gamma = r$'
     return told if wrong(shown) else ""
 

@@ -171,7 +171,7 @@ def _every_entry(a: Expr, b: Expr) -> tuple[str, Dim] | None:
 
 _BEHIND = re.compile(
     r"(?P<sign>[,;]?(?:\s|\\[,;:! ])*\\q?quad(?![A-Za-z])(?:\s|\\q?quad(?![A-Za-z])|\\(?:text|mathrm)\s*\{\s*(?:where|with|and|for)\s*\}|\\[,;:! ])*)"
-    r"(?P<said>[^$,;=]{1,80}=[^$,;=]{1,60}?)(?P<end>[\s.]*(?:\}?\s*[\s.]*)?(?:\$|\\\]|\\end))")
+    r"(?P<said>[^$,;=]{1,80}=[^$,;=]{1,60}?)(?P<end>[\s.]*(?:\}?\s*[\s.]*)?(?:\$|\\\]|\\end|\Z))")
 
 
 def without_true_identities(text: str, key: Key) -> str:

@@ -57,6 +57,7 @@ def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
         text += " norm"
     if len(text) > MOST_ANSWER or names_of_norms(text) > MOST_MENTIONS:
         return Judgement(Verdict.UNDECIDED, "The text is too long, or speaks of too many norms, to see which of them it answers with."), ""
+    text = _ROOT_OF.sub(r"sqrt(\g<sum>)", text) if "$" not in text else text
     whole = named_blanks(with_duals_named(_OF_DATA.sub(" ", text)), theta)
     text = _without_other_methods(_answered(_before_reason(whole), theta, key), key)
     shorter = without_others(text, key)
@@ -94,6 +95,7 @@ def _means_another(said: str, norm: Expr) -> bool:
     return bool(own and told) and own not in told
 
 
+_ROOT_OF = re.compile(r"(?:the\s+)?(?:square\s+)?root\s+of\s+(?:the\s+)?(?P<sum>sum_\{?[a-z]\}?\s+[^.;,:$\n]{2,60}?\^2)(?=\s*(?:[.;,:]|\Z))")
 _OF_DATA = re.compile(
     r"(?<=[:.;,\n])[^.;,:\n]*?(?:\\\||‖|\|\|)[^.;,:\n]{0,40}\b(?:is|are|acts?|applies|measures)\s+(?:here\s+)?(?:applied\s+)?(?:to\s+|on\s+|for\s+|of\s+)?(?:the\s+)?(?:data|inputs?"
     r"|features?|coefficients?|gradients?)\b", re.I)

@@ -19,7 +19,7 @@ _CODE = re.compile(r"\b(?:np|torch|jnp|scipy|math)\.|```|\bimport\b|\breturn\b|\
 _WITH = re.compile(r"(?<=\s)w/(?=\s)")
 _WITHOUT = re.compile(r"(?<=\s)w/o(?=\s)")
 _BECAUSE = re.compile(r"(?<=[\s,])b/c(?=\s)")
-_ANSWER = re.compile(r"(?:\A|(?<=\n))[ \t]*Ans(?:wer)?\s*[:.)]\s*", re.I)
+_ANSWER = re.compile(r"(?:\A|(?<=\n))[ \t]*(?:Ans(?:wer)?\s*[:.)]|TL;?DR\s*:)\s*", re.I)
 _ANSWER_BEHIND = re.compile(r"(?<!\s)\s+\(?Ans\b\.?\)?\s*\Z", re.I)
 _NUMBER_BEFORE = re.compile(r"(?<![\w$.*/+-])(?<![*/+-] )(?P<number>\d+(?:\.\d+)?)\s+\$\s*=(?=[^$]{1,80}\$)")  # 24 $= 2 \\cdot 4 \\cdot 3$
 _RANGE_BEHIND = re.compile(
@@ -35,7 +35,7 @@ def written_out(text: str, writes: Callable[[str], bool]) -> str:
         text = _NUMBER_BEFORE.sub(lambda m: m[0] if text.count("$", 0, m.start()) % 2 else f"${m['number']} =", text)
     if "1" in text and "=" in text:
         text = _RANGE_BEHIND.sub("", text)
-    if "ns" in text:
+    if "ns" in text or "DR" in text:
         text = _ANSWER_BEHIND.sub("", _ANSWER.sub("Answer: ", text))
     if "w/" in text and not writes("w"):
         text = _WITHOUT.sub("without", _WITH.sub("with", text))

@@ -87,6 +87,7 @@ def _without_stars(text: str) -> str:
     names = {text[m.start() - 1] for m in _STARRED.finditer(text)}
     return text if any(re.search(rf"(?<![A-Za-z]){re.escape(n)}\*", plain) for n in names) else plain
 
+_OTHER_THAN = re.compile(r"\bfor\s+(?:all|every|each|any)\s+\$?(?P<i>[ijlm])\$?\s+other\s+than\s+\$?(?P<k>[a-z])\$?(?![A-Za-z_^])")
 _BRACKETED_CASE = re.compile(r"\s+\(and\s+(?P<said>[A-Za-z](?:[ᵢⱼ]|_\{?[ijk]\}?)\s*=[^()=\n]{1,30}?\s+(?:for|if|when|where)\s+[^()\n]{1,40})\)(?=\s*(?:[.;]|\Z))")
 _ABOUT = re.compile(r"\$\s*\((?:about|approximately|approx\.?|roughly)\s+\$?(?P<n>\d+\.\d+)\$?\)(?!\^)")
 
@@ -109,6 +110,10 @@ def spelt_out(text: str) -> str:
         text = _CASE_IN_BRACKETS.sub(lambda m: (r"\text{ if } " if "\\" in text else " if ") + m["c"] + ",", text)
     if "(I first " in text or "(I initially " in text or "(at first I " in text:
         text = _FIRST_HAD.sub("", text)
+    if " other than " in text:
+        text = _OTHER_THAN.sub(lambda m: f"for all ${m['i']} \\ne {m['k']}$" if "$" in text else f"for all {m['i']} != {m['k']}", text)
+    if "up to the server" in text:
+        text = text.replace("up to the server", "to the server")
     if "(and " in text and "$" not in text:
         text = _BRACKETED_CASE.sub(r", \g<said>", text)
     if "(about " in text or "(approx" in text or "(roughly " in text:

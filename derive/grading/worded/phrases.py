@@ -277,6 +277,13 @@ def _ratio(a: Expr, b: Expr) -> Expr:
     return E.div(a, b)
 
 
+def _modulus(x: Expr) -> Expr:
+    """Of a number; the magnitude of a vector is its length to some, and taken entry by entry to others."""
+    if x.shape:
+        raise E.ShapeError("the magnitude of a vector")
+    return E.fn("abs", x)
+
+
 def _of_eigenvalues(sign: str, squared: bool) -> Callable[[Expr], Expr]:
     """The sum of the eigenvalues of a sign, or of their squares."""
     def of(x: Expr) -> Expr:
@@ -297,7 +304,7 @@ def _said_of_eigenvalues(sign: str, squared: bool) -> list[str]:
 _FUNCTIONS: dict[str, Callable[[Expr], Expr]] = {
     **{w: lambda x: E.fn("sign", x) for w in ("sign of", "signs of", "sign vector of", "elementwise sign of", "elementwise signs of", "vector of signs of", "vector of the signs of",
                                               "signs of the entries of", "sign of each entry of", "sign of every entry of")},
-    **{w: lambda x: E.fn("abs", x) for w in ("absolute value of", "modulus of", "magnitude of")},
+    "absolute value of": lambda x: E.fn("abs", x), **dict.fromkeys(("modulus of", "magnitude of"), _modulus),
     **{f"elementwise {w} of": lambda x: E.div(E.ONE, _vector(x)) for w in ("inverse", "reciprocal")},
     "elementwise square of": lambda x: E.power(_vector(x), E.TWO), "elementwise square root of": lambda x: E.fn("sqrt", _vector(x)), "elementwise absolute value of": lambda x: E.fn("abs",
                                                                                                                 _vector(x)),
