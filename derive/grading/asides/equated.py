@@ -12,7 +12,8 @@ MAX_TEXT = 4_000
 
 _THE_SAME = re.compile(
     r"(?:\bi\.\s?e\.|\bthat is(?: to say)?\b|\b(?:or )?equivalently\b|\bwhich (?:equals|is (?:equal to|the same as|just|simply|nothing but)|simplifies to|reduces to|becomes|amounts to|means)\b"
-    r"|\bin other words\b|\bequal to\b|\bthe same as\b|\bthe same (?:point|vector|value|limit|update|step|thing|number) as\b|\bnamely\b"
+    r"|\bwhich (?:in|by) (?:components?|entries|coordinates|terms of entries)(?: this)? (?:is|reads|means|gives)\b|\bin other words\b|\bequal to\b|\bthe same as\b|\bthe same (?:point"
+    r"|vector|value|limit|update|step|thing|number) as\b|\bnamely\b"
     r"|\bbut (?:I|we) (?:think|believe|claim|(?:would )?say|find|get)(?: that)?(?: (?:it|this|the \w+) (?:is|should be|equals))?\b)[,:]?\s*", re.I)
 _NEEDS = needs("i equivalently equal which that words same namely but")
 _BETWEEN = re.compile(r"[\s$\\)\]}`*.,;:(\[—–-]*")

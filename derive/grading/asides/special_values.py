@@ -78,12 +78,13 @@ def _sets_a_letter(s: Statement, key: Key) -> bool:
 _AGAINST = re.compile(r"\s*,?\s*\b(?:instead of|as against|compared (?:with|to)|as opposed to|in contrast to|whereas \w+)\b[^.]*$", re.I)
 
 
+_AS_IT_SHOULD = re.compile(r",?\s*\bas\s+(?:(?:it|one|we|they|this)\s+(?:should|must|ought\s+to)(?:\s+be)?|expected)\b", re.I)
 _NUMBER_BEHIND = re.compile(r"\s*,?\s*(?:it|this|that|these|they|we|one|the \w+)?\s*(?:is|are|gives?|gets?|makes?|needs?|has|have|means?)\s+(?:about |exactly |"
                 r"just )?(?P<value>[-−]?\d[\d.,]*\d|\d)\b(?![.,]\d|\s*[*/^%])", re.I)
 
 
 def _marked(said: str, key: Key) -> _Said | None:
-    said = _AGAINST.sub("", said)
+    said = _AS_IT_SHOULD.sub("", _AGAINST.sub("", said))
     found = formulas(said, key.wanted.scope)
     if not 2 <= len(found) <= _MOST:
         return None

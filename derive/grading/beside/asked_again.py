@@ -36,6 +36,8 @@ _OTHER_FORM = re.compile(
 _TURNS = re.compile(
     r"\b(?:drop\w*|remov\w+|flip\w*|revers\w+|negat\w+|chang\w+|switch\w*|turn(?:s|ed|ing)?(?!\s+out)|ignor\w+|omit\w*|leav\w+\s+out|delet\w+|add\w*|multipl(?:y|ies|ied|ying)|divid\w+|halv\w+|doubl\w+|"
     r"scal\w+|absorb\w*|replac\w+|correct\w*|adjust\w*|must|should|have\s+to|has\s+to|needs?\s+to)\b[^.;]{0,60}\Z", re.I)
+_RELATIVE = re.compile(r",\s+(?:which|as|since|because)\b")
+_NOT_BUT = re.compile(r"\b(?:update|answer|solution|step|limit|value|minimi[sz]er|result)\s+is\s+not\b[^.;]{1,60}\bbut\s*\Z", re.I)
 _ASSERTS = re.compile(r"(?:\bi\.\s?e\.?|\b(?:asked|answer|that is|so|hence|thus|therefore|finally|in fact|really|should be|must be|correct\w*|actually|simplif\w+|expand\w+"
     r"|multipl(?:ied|ying)\s+out)\b)[^.;]{0,40}\Z", re.I)
 _UNDECLARED = re.compile(r"'(?P<name>[^']{1,20})' is not declared")
@@ -53,7 +55,7 @@ def turned_into(text: str, key: Key, wrong: Callable[[str], bool]) -> str:
     if last is None or not text[: last.start()].strip(" $*\\([`"):
         return ""
     lead = text[max(0, last.start() - 120) : last.start()].rstrip(" $*\\([`:,")
-    if _TURNS.search(lead) is None or _OTHER_FORM.search(lead.rpartition(". ")[2]) is not None:
+    if _NOT_BUT.search(lead) is None and (_TURNS.search(lead) is None or _OTHER_FORM.search(lead.rpartition(". ")[2]) is not None):
         return ""
     told = _SENTENCE_ENDS.split(text[last.start() :], 1)[0].replace("`", "").strip(" $*\\)].,;")
     while told.count("(") > told.count(")") or told.count("[") > told.count("]"):  # cut off with the marks of the text
@@ -65,7 +67,10 @@ def turned_into(text: str, key: Key, wrong: Callable[[str], bool]) -> str:
     if not key.wanted.equates(told.lstrip("$")):
         return ""
     shown = told if "$" not in told else f"${told}{'$' if told.count('$') % 2 == 0 else ''}"  # with what a letter of it is: '..., where $\\gamma = r$'
-    return told if wrong(shown) else ""
+    if wrong(shown):
+        return told
+    head = _RELATIVE.split(told, 1)[0]  # 'u = F, which only tends to 0'
+    return head if head != told and wrong(head if "$" not in head else f"${head}{'$' if head.count('$') % 2 == 0 else ''}") else ""
 
 
 _BEGINS = ("", " ", "\n", "$", "(", "[", "`", "*", ":")  # what stands before an equation that is not a part of another

@@ -44,6 +44,7 @@ _CODE_THEN = re.compile(
     r"#\s*(?:and\s+)?(?:finally|then|afterwards|now|next|last(?:ly)?|in the end)[,:]?\s+(?:we\s+|you\s+|just\s+|still\s+)?"
     r"(?:divide|multiply|halve|double|negate|transpose|normali[sz]e|add|subtract|scale|average|square|project|clip|round|"
     r"take)\b[^\n]*\Z", re.I)
+_IN_THE_END = re.compile(r"\b(?:this|that|it)\s+(?:is|becomes|makes)\s+[^.;\n]{1,60}?\bin\s+the\s+end\b", re.I)
 _TO_REPORT = re.compile(r"\b(?:number|value|answer|result|formula|vector|one|step|update|point)\s+to\s+(?:report|give|hand\s+in|submit|write\s+down|state|enter|take)\b", re.I)
 _ORDERED = re.compile(
     r"\b(?:so|thus|hence|now|please|then|therefore)\s+(?:(?:leave|take|strike|cross|throw)\s+[^.;,\n]{1,30}?\s+out\b|(?:read|use|take|write|put)\s+[^.;\n]{1,30}?\s+instead\s+of\b)", re.I)
@@ -67,6 +68,8 @@ def _from_the_start(text: str, key: Key) -> str:
 def changed_by_words(text: str, key: Key) -> str:
     """What a text says of an answer's code, name or dual norm that makes it another one: '# finally divide by m', 'where sign(g) takes the place of g', 'for p = 4 it is the 3-norm'."""
     if "#" in text and (m := _CODE_THEN.search(text)) is not None:
+        return m[0]
+    if key.part.ask == "name" and " in the end" in text and (m := _IN_THE_END.search(text)) is not None:
         return m[0]
     if " to " in text and (m := _TO_REPORT.search(text)) is not None:
         return m[0]

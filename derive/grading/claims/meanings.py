@@ -59,6 +59,7 @@ _TURNED_SIGN = re.compile(
 _OTHER_CLASS = re.compile(
     r"(?<![A-Za-z])(?:e_)?\{?[a-z]\}?\$?\s+(?:is|marks|denotes|being|stands\s+for)\s+(?:the\s+)?(?:index\s+of\s+the\s+)?class\b[^.;\n]{0,60}\b(?:most\s+(?:likely|probable)|predicted"
     r"|predicts|largest\s+(?:probability|logit|score))\b", re.I)
+_PAIR = re.compile(r"\b(?:with|where)\s+\$?(?P<a>\\?[A-Za-z]{1,6})\$?\s+and\s+\$?(?P<b>\\?[A-Za-z]{1,6})\$?\s+(?:are\s+|being\s+|denoting\s+|denote\s+)?the\s+(?P<words>[^.;,\n]{3,80})", re.I)
 _INDEX_TOLD = re.compile(r"\b(?:where|with|here|let|and)\s+\$?(?-i:(?P<k>[ijkm]))\$?\s+(?:is|be|being|denotes|marks)\s+(?:the|an?|any|one)\s+(?P<said>[^.;\n]{3,140})", re.I)
 _INDEX_KNOWN = re.compile(
     r"\b(?:largest|larger|maxim\w*|max|greatest|biggest|highest|dominant|attain\w*|achiev\w*|reach\w*|ties?|tied|declared|above|statement|given|defined|steepest|arg\w*|strongest|leading|top|extrem\w*|active"
@@ -78,6 +79,8 @@ def false_meaning(text: str, key: Key) -> str:
         return words
     if (m := _BASIS.search(text)) is not None or (m := _TURNED_SIGN.search(text)) is not None:
         return m[0]
+    if " and " in text and (pair := _pair_renamed(text, key)):
+        return pair
     if index := _index_unknown(text, key):
         return index
     if "class" in text and "class" in key.problem.statement and (m := _OTHER_CLASS.search(text)) is not None:
@@ -92,6 +95,16 @@ def false_meaning(text: str, key: Key) -> str:
         return anew
     return next((f"{notation} {m[0].strip(' ,')} {said}" for m in _COPULA.finditer(text) if (notation := _before(text[: m.start()], m["strong"] is not None))
                  and (said := _definiens(text[m.end() : m.end() + 200])) and _means_another(notation, said, key)), "")
+
+
+def _pair_renamed(text: str, key: Key) -> str:
+    """'with s and t the variances of ...' of letters that the statement calls standard deviations."""
+    for m in _PAIR.finditer(text):
+        for name in (m["a"], m["b"]):
+            _, symbol = _read(name, key)
+            if symbol is not None and "deviation" in symbol.says and "ariance" in m["words"]:
+                return m[0].strip()
+    return ""
 
 
 def _index_unknown(text: str, key: Key) -> str:

@@ -11,6 +11,7 @@ from derive.grading.asides.told import counterfactual
 from derive.grading.keys import Key
 from derive.grading.text.segments import delimited
 from derive.grading.words.vocabulary import CHANGED, CONTRASTS, CORRECTING, LITTLE, NUMBERS, UNITS, known
+from derive.maths.signs import GREEK_CHARS
 
 MAX_TEXT = 6_000
 
@@ -185,7 +186,7 @@ def _special(condition: str, key: Key) -> bool:
         return False
     symbols = key.problem.symbols
     named = {n.lstrip("\\"): s for s in symbols.values() for n in (s.name, *s.aliases)}
-    names = [n.strip().lstrip("\\") for n in m.group(1).split("=")]
+    names = [GREEK_CHARS.get(n, n) for n in (x.strip().lstrip("\\") for x in m.group(1).split("="))]
     return all(n in named and named[n].given is None and named[n].name != key.wanted.asked for n in names)
 
 

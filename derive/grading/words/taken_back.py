@@ -53,6 +53,7 @@ _TURNED = re.compile(r"^(?:hmm+|oops|rather|no wait|corrections?)\b|\b(?:is|was|
     r"|\b(?:plus instead of minus|minus instead of plus)\b")
 _LEFT_OUT = re.compile(r"\b(?:so|thus|hence|then|and|now|please|therefore) (?:leave|take|strike|cross|throw) (?:\w+ ){0,3}?out\b|\b(?:leave|strike|cross|throw) (?:it|that|this|them) out\b"
                        r"|\b(?:read|use|take|write|put|say) (?:\w+ ){0,2}instead of\b")
+_BACK = re.compile(r"\b(?:get|gets|receive|receives|have|has) (?:their|its|the) (?:\w+ )?back\b")
 _BETTER = re.compile(
     r"\b(?:there (?:is|are|exists?)|exists?|(?:we|one|you) (?:can|could) (?:find|get|reach|do)|(?:another|other) (?:\w+ )?(?:has|have|gives?|yields?|attains?|reach(?:es)?))\b.{0,40}"
     r"\b(?:better|lower|smaller|shorter|cheaper|larger|higher)\b"
@@ -96,7 +97,7 @@ def taken_back(words: list[str], nouns: Nouns) -> str:
         return spoken
     if words[:1] and _NO_FIRST.match(spoken):
         return "no"
-    turned = _TURNED.search(spoken) or (_LEFT_OUT.search(spoken) if not _OUT.isdisjoint(words) else None)
+    turned = _TURNED.search(spoken) or (_LEFT_OUT.search(spoken) if not _OUT.isdisjoint(words) else None) or (_BACK.search(spoken) if "back" in words else None)
     if turned is not None:
         return turned.group()
     for pattern, needs in _NEEDS.items():
