@@ -36,7 +36,7 @@ def test_only_the_item_that_does_harm_is_lost() -> None:
     """Items 0..99 in batches of 10 on two workers, four of them poisoned: the others come back, each in its place."""
     poison = {13: ("kill", "died"), 37: ("hang", "time"), 58: ("raise", "error"), 91: ("swallow", "memory")}
     items = [poison[i][0] if i in poison else i for i in range(100)]
-    with Workers(_make, workers=2, seconds=1.5, megabytes=500) as pool:
+    with Workers(_make, workers=2, seconds=3.0, megabytes=500) as pool:
         found = [r for batch in pool.map(batched(items, 10)) for r in batch]
     assert len(found) == 100
     for i, r in enumerate(found):
