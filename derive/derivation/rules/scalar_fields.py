@@ -16,8 +16,6 @@ from derive.maths.expr import Expr
 from derive.maths.sympy_bridge import from_sympy, to_sympy
 from derive.problem.model import Problem
 
-_POSITIVE = frozenset(("positive", "count"))
-
 
 class Field:
     """The scalars of a problem in SymPy: symbols by name, norms and inner products as atoms."""

@@ -1,4 +1,5 @@
-"""That what is asked does not exist, said beside an answer which is it: 'if two entries tie, the problem has no minimiser', 'the minimum is not attained'.
+"""That what is asked does not exist, said beside an answer which is it: 'if two entries tie, the problem has no minimiser', 'the minimum is not attained',
+or that it is of another kind: 'every $u$ is a minimiser' of one that is always the only one, 'the longest of all solutions', 'the supremum is infinite'.
 
 A part with a derived minimiser or limit has one for all that is declared. Said of a case that the declarations exclude ('for negative alpha'), the words are no such claim.
 """
@@ -30,6 +31,7 @@ _SENTENCE = re.compile(r"[.!?](?=\s|$)|\n\s*\n")
 _SUPPOSED = re.compile(r"\b(?:if|when|whenever|for|unless|without|suppose|assum\w*|case|were|would|had|could|otherwise|else|where|provided|only)\b", re.I)
 _OF_EQUALS = re.compile(r"\b(?:ties?|tied|equally|several|two\s+(?:or\s+more\s+)?(?:\w+\s+)?(?:entries|components|coordinates)|(?:entries|components|coordinates)\s+(?:are\s+equal|coincide))\b", re.I)
 
+_NOT_BEFORE = re.compile(r"\b(?:not|no|never)\b")
 _INFINITE = re.compile(r"\b(?:supremum|infimum|maximum|minimum|optimal value|sup|inf)\s+(?:itself\s+)?is\s+(?:infinite|plus\s+infinity|minus\s+infinity|unbounded)\b", re.I)
 _LONGEST = re.compile(r"\b(?:longest|largest|biggest|farthest|maximum[- ]norm|largest[- ]norm)\s+(?:of|among|one\s+(?:of|among)|solution|vector)\s*(?:of\s+"
     r"|among\s+)?(?:all\s+)?(?:the\s+|these\s+|possible\s+)?(?:solutions?|interpolants?|interpolators?)\b", re.I)
@@ -39,14 +41,23 @@ _MANY = re.compile(
 """Said of a part whose solution is always the only one, it is false in every case."""
 
 
+def _not_so(text: str, key: Key) -> str:
+    """Many solutions of a part that has one always, the longest of many, an optimal value that is infinite where it is finite; '' where none is said."""
+    if key.part.ask == "value":
+        m = _INFINITE.search(text) if "nfini" in text else None
+        return m.group() if m is not None and _SUPPOSED.search(text[max(0, m.start() - 60) : m.end() + 40]) is None else ""
+    if key.part.ask not in _ASKED:
+        return ""
+    if key.derivation.unique == "always" and key.wanted.settled and (m := _MANY.search(text)) is not None:
+        return m.group()
+    m = _LONGEST.search(text) if "solution" in text else None
+    return m.group() if m is not None and not _NOT_BEFORE.search(text, max(0, m.start() - 30), m.start()) else ""
+
+
 def existence_denied(text: str, key: Key) -> str:
     """The words of a text that deny that what is asked exists, where it does; '' where there are none."""
-    if key.part.ask in _ASKED and key.derivation.unique == "always" and len(text) <= MAX_TEXT and (m := _MANY.search(text)) is not None and key.wanted.settled:
-        return m.group()
-    if key.part.ask in _ASKED and "solution" in text and (m := _LONGEST.search(text)) is not None and not re.search(r"\b(?:not|no|never)\b", text[max(0, m.start() - 30) : m.start()]):
-        return m.group()  # of many solutions none is the longest
-    if key.part.ask == "value" and "nfini" in text and len(text) <= MAX_TEXT and (m := _INFINITE.search(text)) is not None and _SUPPOSED.search(text[max(0, m.start() - 60) : m.end() + 40]) is None:
-        return m.group()
+    if len(text) <= MAX_TEXT and (other := _not_so(text, key)):
+        return other
     if len(text) > MAX_TEXT or key.part.ask not in _ASKED or key.derivation.answer is None or _NEEDS.isdisjoint(stems(text)):
         return ""
     for m in _DENIED.finditer(text):

@@ -18,7 +18,6 @@ _ENTRIES = r"(?:coordinates?|entries|entry|components?|indices|those|ones|places
 _IF = rf"(?:if|when(?:ever)?|for|in case|where|(?:(?:all|the|every|each)\s+){{0,2}}{_ENTRIES}\s+(?:with|where|whose|for which|satisfying|having))"
 _WORDS = r"(?P<w>[^$\n.;]{0,90}?)"
 DOUBTFUL = re.compile(r"\b(?:not|never|no|wrong\w*|incorrect\w*|false|mistak\w*|twice|half|halv\w*|instead|unless|except|negative|opposite|minus|forgot|would|unlike)\b|n't\b", re.I)
-_MATHS = r"\$(?!\$)(?:[^$]{1,250})\$"
 SIGN = re.compile(r"[<>≤≥≠]|\\(?:leq?|geq?|lt|gt|neq?|leqslant|geqslant)(?![A-Za-z])")
 _NAMED = r"\$(?!\$)(?P<{0}>[^$=<>]{{1,30}})=(?P<{1}>[^$]{{1,250}})\$"
 _TAKES = re.compile(rf"(?:{_BULLET})?\b{_IF}\s+(?:\$(?P<c>[^$]{{1,150}})\$|[^$\n.;]{{0,20}}(?:\$[^$=<>]{{1,20}}\$)?[^$\n.;]{{0,40}}\(\s*\$(?P<d>[^$]{{1,150}})\$\s*\))"

@@ -47,7 +47,6 @@ _SUPPOSED = re.compile(r"\b(?:for|with|if|when\w*|where|at|e\.?g|example|instanc
                        r"under|once|choos\w*|pick\w*|us(?:e|ing))\b", re.I)
 _DRAWN = re.compile(r"\b(?:so|thus|hence|therefore)\b", re.I)
 _REASON = re.compile(r"\b(?:since|because)\b", re.I)
-_SEVERAL = re.compile(r"\s*,?\s*(?:and\b)?\s*")
 
 
 class _Example(NamedTuple):

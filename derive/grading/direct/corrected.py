@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from derive import patterns as re
 
-_WORD = re.compile(r"[a-z]+")
 _HAD = frozenset("first i wrote initially got had at my earlier answer was a common mistake is to some would say".split())
 _INSTEAD = r"""
 but that is wrong wait not right was incorrect i made a mistake correction the correct final answer result update limit count number vector minimiser minimizer it actually

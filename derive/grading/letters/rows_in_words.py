@@ -10,14 +10,15 @@ from derive.maths.symbols import Scope
 
 _ROW = r"(?:group|row|block|layer)"
 _NAME = r"\$?(?P<{0}>[a-z])(?P<{0}star>\s*\^?\s*\{{?\s*(?:\*|\\star|⋆)\s*\}}?)?\$?"
-_CHOSEN = (
-    r"(?:with|of|having|that\s+has|whose)\s+(?:the\s+)?(?P<which>largest|greatest|biggest|maximal|smallest|least|minimal)\s+"
+_OF_NORM = (
+    r"(?:the\s+)?(?P<which>largest|greatest|biggest|maximal|smallest|least|minimal)\s+"
     r"(?:(?:(?P<norm>euclidean|[12]-|\$?\\?(?:ell_|l)[12]\$?[- ]?|max-|inf(?:inity)?-)\s*)?(?:gradient\s+)?(?:(?P<later>euclidean|[12]-|l[12][- ])\s*)?norm\b"
     r"|\$?\\\|\s*\\?[A-Za-z](?:_\{?[a-z]\^?\{?\*?\}?\}?)?\s*\\\|_\{?(?P<index>1|2|\\infty)\}?\$?|‖[A-Za-z]_?\w?‖(?P<low>[₁₂]))")
+_CHOSEN = rf"(?:with|of|having|that\s+has|whose)\s+{_OF_NORM}"
 _AFTER_ROW = re.compile(rf"\b{_ROW}\s+{_NAME.format('name')}\s+{_CHOSEN}", re.I)
 _LET = re.compile(rf"\b(?:let|where|with|and)\s+{_NAME.format('name')}\s+(?:be|is|denotes?|being)\s+(?:the|an?|any)\s+(?:index\s+of\s+(?:the|an?|any)\s+)?{_ROW}\s+{_CHOSEN}", re.I)
 _LET_WHOSE = re.compile(rf"\b(?:let|where|with|and)\s+{_NAME.format('name')}\s+(?:be|is|denotes?|being)\s+(?:the|an?|any)\s+{_ROW}\s+(?:whose|of\s+which\s+the)\s+(?:gradient(?:\s+row)?\s+|row\s+)?"
-    + _CHOSEN.replace("(?:with|of|having|that\\s+has|whose)", "has"), re.I)
+                        rf"has\s+{_OF_NORM}", re.I)
 _EARLIER = re.compile(rf"\b{_ROW}\s+{_CHOSEN}(?P<between>[^.\n]{{0,80}}?)\b(?:that|this|the|it)\s+{_ROW}\s+{_NAME.format('name')}(?!\s*(?:with|of|having))", re.I)
 _NEEDS = needs("group row block layer")
 

@@ -19,7 +19,6 @@ _TEXT_COMMAND = spoken(
     r"|underline)\s?\{"
 )
 _MARKUP = spoken(r"\$+|\\[()\[\]]|\*\*|`+|\\[,;!:>]|\\q?quad\b|~|(?<![\w\\])\\ ")
-_SUBSCRIPTS = str.maketrans("₀₁₂", "012")
 _ABBREVIATIONS = spoken(r"\b(?:i\.e\.|e\.g\.|w\.r\.t\.|a\.k\.a\.|vs\.|approx\.|resp\.|cf\.|eq\.|wrt\.)")
 # Words between commas that change nothing: "not, strictly speaking, SignSGD".
 _NORM_SIGN = spoken(r"(?:‖|\|\||\\\||\\lVert)\s*(?:·|⋅|\.|\\cdot)\s*(?:‖|\|\||\\\||\\rVert)\s*(?:_?\s*\{?\s*(?P<p>∞|\\infty|inf|[12₁₂pq])\s*\}?)")

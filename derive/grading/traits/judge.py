@@ -50,7 +50,6 @@ _BEGINS = re.compile(
     r"fits|holds|works|minus|careful|caution|warning|attention|beware|without the|with the (?:opposite|reversed|other) sign|apart|up|except)(?![A-Za-z])", re.I)
 _REASON = re.compile(r"[,;:—–-]*\s+(?:because|since|as (?:it|we|there|(?:each|every|the|all|one|no|this) (?:\S+ ){1,2}(?:is|are|has|have|does|do|enters?|counts?|must|can|lies))\b|so that|"
                 r"due to|thanks to|for (?:the|it|there) \w+ (?:is|are|has)|by (?:the|symmetry|strict|duality|construction|definition))\b.*$", re.I | re.S)
-_AND = re.compile(r"\s*,?\s+(?:and|but|while|whereas|though|although)\s+", re.I)
 
 
 def said_of_answer(text: str, key: Key) -> bool | None:

@@ -25,7 +25,6 @@ _CHANGING = re.compile(
     r"(?:(?P<up>raising|increasing|enlarging|growing)|(?P<down>lowering|decreasing|reducing)) (?:the )?(?:constant |parameter |value of )?(?P<of>.{1,30}?) (?:(?P<up2>raises|increases|"
     r"enlarges|lengthens)|(?P<down2>lowers|decreases|reduces|shortens|shrinks)|"
     r"(?P<moves>moves|shifts|changes|affects)) (?P<own>.{1,60})", re.I)
-_ADVERB = r"(?:further|farther|more|longer|faster|less|shorter|by more|by less)"
 _COUPLED = (rf"(?:the )?(?:{ENTRY}) (?:with|where|whose) (?:an? |the )?(?P<size>large|larger|largest|big|small|smaller|smallest)(?:er|est)? (?:gradient |modulus of |absolute value of |"
             rf"magnitude of )?(?P<of>.{{1,25}}?)(?: entry| entries| component| is (?:large|small))? "
             r"(?:(?:moves?|changes?|is moved|are moved|goes|step) (?P<how>further|farther|more|most|less|least|longer|by more|by less)|(?:gets?|have|has|receives?) (?:the )?(?P<how2>larger|"

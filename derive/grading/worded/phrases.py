@@ -15,7 +15,6 @@ _SIGNED = {"\\ell_1": "1", "ℓ_1": "1", "ℓ1": "1", "ℓ₁": "1", "L_1": "1",
            "ℓ∞": "inf", "L_\\infty": "inf", "\\infty": "inf", "∞": "inf", "L_∞": "inf", "L∞": "inf", "l∞": "inf", "l_1": "1", "l_2": "2", "l_inf": "inf"}
 _SQUARED = ("squared", "square")
 _THE = ("the", "a", "an", "")
-_OF = ("of", "of the")
 
 
 class Phrases(Reader):
